@@ -1,0 +1,114 @@
+# Lists that are made from the names of files.
+
+# Writes CONTENT to FILE only if it differs, so that nothing is rebuilt for nothing.
+function(ebb_write file content)
+    file(CONFIGURE OUTPUT ${file} CONTENT "${content}" @ONLY)
+endfunction()
+
+# Every FOLDER/NAME.c defines `const TYPE PREFIX_NAME`. Sets OUT to the sources
+# and a generated one with `const TYPE *const PREFIXs[]`, ended by NULL.
+function(ebb_collect out folder prefix type)
+    file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/*.c)
+    set(declarations "")
+    set(entries "")
+    foreach(source IN LISTS sources)
+        cmake_path(GET source STEM name)
+        string(APPEND declarations "extern const ${type} ${prefix}_${name};\n")
+        string(APPEND entries "    &${prefix}_${name},\n")
+    endforeach()
+    set(list ${PROJECT_BINARY_DIR}/generated/${prefix}_list.c)
+    ebb_write(${list} "/* Generated from the files in ${folder}. */
+#include \"${prefix}.h\"
+${declarations}
+const ${type} *const ${prefix}s[] = {
+${entries}    0};
+")
+    set(${out} ${sources} ${list} PARENT_SCOPE)
+endfunction()
+
+# One unit per engine and strategy, one per peer, and the registry of ht.h.
+function(ebb_collect_tables out)
+    set(sources "")
+    set(declarations "")
+    set(entries "")
+    set(skipped "")
+    file(GLOB engines CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/impl/engine/*.h)
+    file(GLOB strategies CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/impl/strategy/*.h)
+    foreach(engine_file IN LISTS engines)
+        cmake_path(GET engine_file STEM engine)
+        foreach(strategy_file IN LISTS strategies)
+            cmake_path(GET strategy_file STEM strategy)
+            set(unit ${PROJECT_BINARY_DIR}/generated/${engine}_${strategy}.c)
+            ebb_write(${unit} "/* Generated: the table ${engine}/${strategy}. */
+#pragma GCC diagnostic ignored \"-Wunused-function\" /* a pair that does not exist uses none */
+
+#include \"engine/${engine}.h\"
+
+#include \"strategy/${strategy}.h\"
+
+#include \"table.h\"
+
+HT_TABLE(${engine}, ${strategy});
+")
+            list(APPEND sources ${unit})
+            string(APPEND declarations "extern const struct ht_table ht_table_${engine}_${strategy};\n")
+            string(APPEND entries "    &ht_table_${engine}_${strategy},\n")
+        endforeach()
+    endforeach()
+
+    file(GLOB peers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/impl/peer/*.c
+         ${PROJECT_SOURCE_DIR}/impl/peer/*.cc)
+    foreach(peer_file IN LISTS peers)
+        cmake_path(GET peer_file STEM peer)
+        ebb_peer_missing(why ${peer_file})
+        if(why)
+            message(STATUS "peer/${peer} skipped: ${why}")
+            string(APPEND skipped "    \"peer/${peer}: ${why}\",\n")
+            continue()
+        endif()
+        list(APPEND sources ${peer_file})
+        string(APPEND declarations "extern const struct ht_table ht_table_peer_${peer};\n")
+        string(APPEND entries "    &ht_table_peer_${peer},\n")
+    endforeach()
+
+    if(EBB_TABLE_FILE)
+        add_library(outside OBJECT ${EBB_TABLE_FILE})
+        target_include_directories(outside PRIVATE ${PROJECT_SOURCE_DIR}/impl)
+        target_link_libraries(outside PRIVATE options)
+        list(APPEND sources $<TARGET_OBJECTS:outside>)
+        string(APPEND declarations "extern const struct ht_table ht_table_outside;\n")
+        string(APPEND entries "    &ht_table_outside,\n")
+    endif()
+
+    set(registry ${PROJECT_BINARY_DIR}/generated/registry.c)
+    ebb_write(${registry} "/* Generated from the files in impl/engine, impl/strategy and impl/peer. */
+#include \"ht.h\"
+${declarations}
+const struct ht_table *const ht_tables[] = {
+${entries}    0};
+
+const char *const ht_skipped[] = {
+${skipped}    0};
+")
+    set(${out} ${sources} ${registry} PARENT_SCOPE)
+endfunction()
+
+# Sets OUT to why the peer cannot be built, or to nothing. A peer's header
+# comment names what it needs: a line " * pkg-config: MODULE".
+function(ebb_peer_missing out peer_file)
+    file(STRINGS ${peer_file} line REGEX "^ \\* pkg-config: " LIMIT_COUNT 1)
+    set(why "")
+    if(line)
+        string(REGEX REPLACE "^ \\* pkg-config: *" "" module "${line}")
+        cmake_path(GET peer_file STEM peer)
+        pkg_check_modules(peer_${peer} QUIET ${module})
+        if(NOT peer_${peer}_FOUND)
+            set(why "pkg-config does not find ${module}")
+        else()
+            set_source_files_properties(${peer_file} PROPERTIES
+                COMPILE_OPTIONS "${peer_${peer}_CFLAGS}")
+            target_link_libraries(options INTERFACE ${peer_${peer}_LINK_LIBRARIES})
+        endif()
+    endif()
+    set(${out} "${why}" PARENT_SCOPE)
+endfunction()

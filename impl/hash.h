@@ -1,0 +1,48 @@
+/* The one hash function of every table, so that no table wins by its hash.
+ *
+ * A 64x64 -> 128 bit multiplication folded by xor. Its cost is one multiply;
+ * every bit of the key reaches the low bits (through the high half) and the
+ * high bits (through the low half).
+ * Origin: the "mum" step of Vladimir Makarov's mum-hash and of wyhash; the
+ * multiplier is 2^64 / golden ratio, made odd (Knuth, TAOCP vol. 3, 6.4).
+ *
+ * SPDX-License-Identifier: MIT */
+#ifndef EBB_HASH_H
+#define EBB_HASH_H
+
+#include <stdint.h>
+
+__extension__ typedef unsigned __int128 ht_u128;
+
+static inline uint64_t ht_hash(uint64_t key, uint64_t seed)
+{
+    ht_u128 product = (ht_u128)(key ^ seed) * UINT64_C(0x9e3779b97f4a7c15);
+    return (uint64_t)(product >> 64) ^ (uint64_t)product;
+}
+
+/* A fixed bijection of 64-bit words, the same for tables, model and
+ * generators: it makes random-looking unique keys from a counter, and decides
+ * which keys `retain` deletes.
+ * Origin: the output function of splitmix64 (Steele, Lea, Flood, OOPSLA 2014). */
+static inline uint64_t ht_mix(uint64_t x)
+{
+    x += UINT64_C(0x9e3779b97f4a7c15);
+    x = (x ^ (x >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+    x = (x ^ (x >> 27)) * UINT64_C(0x94d049bb133111eb);
+    return x ^ (x >> 31);
+}
+
+/* What one visited entry adds to the checksum of a scan: a sum over it does
+ * not depend on the order of the visits. */
+static inline uint64_t ht_entry_sum(uint64_t key, uint64_t value)
+{
+    return key ^ (value * UINT64_C(0xd6e8feb86659fd93));
+}
+
+/* Does `retain modulus` delete this key? */
+static inline int ht_retain_deletes(uint64_t key, uint64_t modulus)
+{
+    return ht_mix(key) % modulus == 0;
+}
+
+#endif

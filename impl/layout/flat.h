@@ -1,0 +1,269 @@
+/* The storage of the linear engines: one control byte and one entry a slot,
+ * linear probing. An engine adds how a slot is vacated.
+ *
+ *      entries  | key value | key value | key value | ...      16 bytes each
+ *      control  |     T     |     .     |     x     | ...       1 byte each
+ *
+ * T: live, with 7 bits of the hash (0x80 | tag); '.': free (0); x: dead (1).
+ *
+ * Invariant: at least one slot is free, so every probe ends; between a live
+ * entry and its home no slot is free.
+ * Cost: 17 bytes a slot. At the load limit of 3/4 a miss looks at 8.5 slots
+ * and a hit at 2.5 on average (Knuth, TAOCP vol. 3, 6.4, eqs. 22 and 23); the
+ * control bytes of a miss lie in one cache line as a rule.
+ * Origin: the textbook; control bytes as in khash and abseil.
+ *
+ * SPDX-License-Identifier: MIT */
+#ifndef EBB_FLAT_H
+#define EBB_FLAT_H
+
+#include "define.h"
+#include "policy.h"
+
+#include <string.h>
+
+#ifdef HT_HARD
+enum { CORE_LEAST = 2 };
+#else
+enum { CORE_LEAST = 8 };
+#endif
+
+enum { SLOT_FREE = 0, SLOT_DEAD = 1, SLOT_LIVE = 0x80 };
+
+struct entry {
+    uint64_t key, value;
+};
+
+struct core {
+    unsigned char *control; /* behind the entries, in the same block */
+    struct entry *entries;
+    size_t mask; /* slots - 1 */
+    size_t live;
+    size_t room; /* usable - live - dead: free slots that may still be taken */
+    size_t shifted; /* entries moved by the last core_retain */
+    uint64_t seed;
+};
+
+struct place {
+    size_t slot;
+    unsigned char tag;
+    bool found;
+};
+
+/* The control byte of every empty table's single slot; never written, being constant. */
+static const unsigned char empty_control[1] = {SLOT_FREE};
+
+static inline size_t core_round(size_t slots)
+{
+    size_t round = CORE_LEAST;
+    while (round && round < slots)
+        round *= 2;
+    return round <= SIZE_MAX / 32 ? round : 0;
+}
+
+/* The load limit is 3/4; at least one slot stays free. */
+static inline size_t core_usable(size_t slots)
+{
+    return slots - (slots + 3) / 4;
+}
+
+static size_t core_bytes(size_t slots, unsigned profile)
+{
+    (void)profile;
+    return slots * (sizeof(struct entry) + 1);
+}
+
+static size_t core_reported(size_t held, unsigned profile)
+{
+    (void)profile;
+    return held;
+}
+
+static void core_empty(struct core *c, const struct ht_config *config)
+{
+    *c = (struct core){.control = (unsigned char *)(uintptr_t)empty_control, .seed = config->seed};
+}
+
+static bool holds_nothing(const struct core *c)
+{
+    return c->control == empty_control;
+}
+
+static struct view core_view(const struct core *c)
+{
+    if (holds_nothing(c))
+        return (struct view){0};
+    size_t slots = c->mask + 1;
+    size_t usable = core_usable(slots);
+    return (struct view){.live = c->live,
+                         .dead = usable - c->room - c->live,
+                         .slots = slots,
+                         .usable = usable,
+                         .extent = c->live};
+}
+
+static bool core_alloc(struct core *c, struct ht_mem *mem, size_t slots, const struct core *like)
+{
+    assert(slots && core_round(slots) == slots);
+    struct entry *entries = ht_alloc(mem, core_bytes(slots, 0));
+    if (!entries)
+        return false;
+    *c = (struct core){.control = (unsigned char *)(entries + slots),
+                       .entries = entries,
+                       .mask = slots - 1,
+                       .room = core_usable(slots),
+                       .seed = like->seed};
+    memset(c->control, SLOT_FREE, slots);
+    return true;
+}
+
+static void core_free(struct core *c, struct ht_mem *mem)
+{
+    if (!holds_nothing(c))
+        ht_free(mem, c->entries, core_bytes(c->mask + 1, 0));
+}
+
+HT_INLINE size_t home_of(const struct core *c, uint64_t hash)
+{
+    return (size_t)(hash >> 7) & c->mask;
+}
+
+HT_INLINE unsigned char tag_of(uint64_t hash)
+{
+    return (unsigned char)(SLOT_LIVE | (hash & 0x7f));
+}
+
+/* Ends because one slot is free. A new key takes the first dead slot on its
+ * way, if there is one. */
+HT_INLINE struct place core_locate(const struct core *c, uint64_t key, uint64_t hash)
+{
+    struct place place = {.slot = SIZE_MAX, .tag = tag_of(hash)};
+    size_t i = home_of(c, hash);
+    for (;; i = (i + 1) & c->mask) {
+        unsigned char control = c->control[i];
+        if (control == place.tag && c->entries[i].key == key) {
+            place.slot = i;
+            place.found = true;
+            return place;
+        }
+        if (control == SLOT_FREE)
+            break;
+        if (ENGINE_LEAVES_DEAD && control == SLOT_DEAD && place.slot == SIZE_MAX)
+            place.slot = i;
+    }
+    if (!ENGINE_LEAVES_DEAD || place.slot == SIZE_MAX)
+        place.slot = i;
+    return place;
+}
+
+HT_INLINE bool core_has_room(const struct core *c, struct place place)
+{
+    return c->room > 0 || (ENGINE_LEAVES_DEAD && c->control[place.slot] == SLOT_DEAD);
+}
+
+HT_INLINE void core_occupy(struct core *c, struct place place, uint64_t key, uint64_t value)
+{
+    c->room -= c->control[place.slot] == SLOT_FREE;
+    c->control[place.slot] = place.tag;
+    c->entries[place.slot] = (struct entry){key, value};
+    c->live++;
+}
+
+HT_INLINE uint64_t *core_value(const struct core *c, struct place place)
+{
+    return &c->entries[place.slot].value;
+}
+
+static void core_wipe(struct core *c)
+{
+    if (holds_nothing(c))
+        return;
+    memset(c->control, SLOT_FREE, c->mask + 1);
+    c->live = 0;
+    c->room = core_usable(c->mask + 1);
+}
+
+/* `from` has no key twice, so the first free slot from home is the place. */
+static void core_fill(struct core *c, const struct core *from)
+{
+    for (size_t i = 0; i <= from->mask; i++) {
+        if (!(from->control[i] & SLOT_LIVE))
+            continue;
+        uint64_t hash = ht_hash(from->entries[i].key, from->seed);
+        size_t to = home_of(c, hash);
+        while (c->control[to] != SLOT_FREE)
+            to = (to + 1) & c->mask;
+        c->control[to] = tag_of(hash);
+        c->entries[to] = from->entries[i];
+    }
+    c->live = from->live;
+    c->room -= from->live;
+}
+
+static bool core_clone(struct core *c, struct ht_mem *mem, const struct core *from)
+{
+    if (holds_nothing(from)) {
+        *c = *from;
+        return true;
+    }
+    if (!core_alloc(c, mem, from->mask + 1, from))
+        return false;
+    memcpy(c->entries, from->entries, core_bytes(from->mask + 1, 0));
+    c->live = from->live;
+    c->room = from->room;
+    return true;
+}
+
+static bool core_pop(struct core *c, uint64_t *key, uint64_t *value)
+{
+    (void)c, (void)key, (void)value; /* no order is kept */
+    return false;
+}
+
+static bool core_next(const struct core *c, size_t *cursor, uint64_t *key, uint64_t *value)
+{
+    for (size_t i = *cursor; i <= c->mask; i++) {
+        if (!(c->control[i] & SLOT_LIVE))
+            continue;
+        *key = c->entries[i].key;
+        *value = c->entries[i].value;
+        *cursor = i + 1;
+        return true;
+    }
+    *cursor = c->mask + 1;
+    return false;
+}
+
+static const char *core_check(const struct core *c)
+{
+    if (empty_control[0] != SLOT_FREE)
+        return "the static empty table has been written to";
+    size_t live = 0, dead = 0;
+    for (size_t i = 0; i <= c->mask; i++) {
+        live += (c->control[i] & SLOT_LIVE) != 0;
+        dead += c->control[i] == SLOT_DEAD;
+    }
+    if (live != c->live)
+        return "live entries counted anew differ from the count kept";
+    if (holds_nothing(c))
+        return NULL;
+    if (live + dead > c->mask)
+        return "no slot is free: a probe would not end";
+    if (c->room != core_usable(c->mask + 1) - live - dead)
+        return "dead slots counted anew differ from the count kept";
+    if (dead && !ENGINE_LEAVES_DEAD)
+        return "a slot is dead in an engine that leaves none";
+    for (size_t i = 0; i <= c->mask; i++) {
+        if (!(c->control[i] & SLOT_LIVE))
+            continue;
+        uint64_t key = c->entries[i].key;
+        struct place place = core_locate(c, key, ht_hash(key, c->seed));
+        if (!place.found)
+            return "a live key is not found where it lies";
+        if (place.slot != i)
+            return "a key lies in two slots";
+    }
+    return NULL;
+}
+
+#endif

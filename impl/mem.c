@@ -1,0 +1,106 @@
+/* The counting and failing allocator; see mem.h.
+ *
+ * SPDX-License-Identifier: MIT */
+#include "mem.h"
+
+#include "check.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void ht_mem_init(struct ht_mem *mem)
+{
+    memset(mem, 0, sizeof *mem);
+}
+
+/* What was held until now counts for every step before the current one: a
+ * change during step s shows in the bytes held after s. */
+static void settle_area(struct ht_mem *mem)
+{
+    mem->area += (mem->step - mem->area_step) * mem->live;
+    mem->area_step = mem->step;
+}
+
+static bool must_fail(struct ht_mem *mem)
+{
+    mem->calls++;
+    bool due = mem->fail == HT_FAIL_ONCE ? mem->calls == mem->fail_at
+                                         : mem->fail == HT_FAIL_FOREVER && mem->calls >= mem->fail_at;
+    if (due)
+        mem->refused++;
+    return due;
+}
+
+void *ht_alloc(struct ht_mem *mem, size_t bytes)
+{
+    CHECK(bytes > 0);
+    if (must_fail(mem))
+        return NULL;
+    void *p = malloc(bytes);
+    if (!p) {
+        mem->refused++;
+        return NULL;
+    }
+    settle_area(mem);
+    mem->live += bytes;
+    if (mem->live > mem->peak)
+        mem->peak = mem->live;
+    if (mem->live > mem->op_peak)
+        mem->op_peak = mem->live;
+    return p;
+}
+
+void ht_free(struct ht_mem *mem, void *p, size_t bytes)
+{
+    if (!p)
+        return;
+    CHECK(bytes <= mem->live);
+    settle_area(mem);
+    mem->live -= bytes;
+    mem->frees++;
+    free(p);
+}
+
+void *ht_alloc_handle(struct ht_mem *mem, size_t bytes)
+{
+    if (must_fail(mem))
+        return NULL;
+    void *p = calloc(1, bytes);
+    if (!p) {
+        mem->refused++;
+        return NULL;
+    }
+    mem->handles += bytes;
+    return p;
+}
+
+void ht_free_handle(struct ht_mem *mem, void *p, size_t bytes)
+{
+    if (!p)
+        return;
+    mem->handles -= bytes;
+    free(p);
+}
+
+void *ht_refuse(struct ht_mem *mem)
+{
+    mem->calls++;
+    mem->refused++;
+    return NULL;
+}
+
+void ht_mem_fail(struct ht_mem *mem, enum ht_fail fail, uint64_t nth)
+{
+    mem->fail = fail;
+    mem->fail_at = mem->calls + nth;
+}
+
+void ht_mem_mark(struct ht_mem *mem)
+{
+    mem->op_peak = mem->live;
+}
+
+uint64_t ht_mem_area(struct ht_mem *mem, uint64_t last)
+{
+    return mem->area + (last + 1 - mem->area_step) * mem->live;
+}

@@ -1,0 +1,67 @@
+/* The allocator handle: every byte a table holds comes from here.
+ *
+ * It counts what is held, its peak, and the area under it over the steps of a
+ * trace, and it fails on demand, so that the paths nobody runs are run.
+ * A table's handle (its fixed-size struct) is counted apart from what it holds.
+ *
+ * Invariant: live == bytes of every block handed out and not yet freed.
+ * Cost: a few additions a call; a table calls it on change of size only.
+ *
+ * SPDX-License-Identifier: MIT */
+#ifndef EBB_MEM_H
+#define EBB_MEM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum ht_fail {
+    HT_FAIL_NEVER,
+    HT_FAIL_ONCE,   /* the call numbered fail_at fails, later ones work */
+    HT_FAIL_FOREVER /* it and every later one fail */
+};
+
+struct ht_mem {
+    size_t live;      /* bytes held now */
+    size_t peak;      /* most bytes held since creation */
+    size_t op_peak;   /* most since ht_mem_mark */
+    size_t handles;   /* bytes of table handles, not part of live */
+    uint64_t calls;   /* allocations asked for, handles included; the first is number 1 */
+    uint64_t frees;   /* blocks given back */
+    uint64_t refused; /* allocations that failed, by demand or really */
+
+    uint64_t step;      /* the trace step now running, kept by the run loop */
+    uint64_t area_step; /* area is complete up to here */
+    uint64_t area;      /* sum over steps of the bytes held after each: byte-steps */
+
+    enum ht_fail fail;
+    uint64_t fail_at;
+};
+
+/* Counters at zero, no failures. */
+void ht_mem_init(struct ht_mem *);
+
+/* `bytes` of uninitialised memory, or NULL; bytes == 0 is an error. */
+void *ht_alloc(struct ht_mem *, size_t bytes);
+
+/* Frees a block of ht_alloc; `bytes` is what was asked for. p may be NULL. */
+void ht_free(struct ht_mem *, void *p, size_t bytes);
+
+/* The same for a table's handle, zeroed. */
+void *ht_alloc_handle(struct ht_mem *, size_t bytes);
+void ht_free_handle(struct ht_mem *, void *p, size_t bytes);
+
+/* Records a request that no memory could satisfy (its size overflows), and
+ * returns NULL: so a table's refusal always has an allocator's refusal behind it. */
+void *ht_refuse(struct ht_mem *);
+
+/* Let call number calls + `nth` (1 = the next one) fail. */
+void ht_mem_fail(struct ht_mem *, enum ht_fail, uint64_t nth);
+
+/* Starts a new op_peak at what is held now. */
+void ht_mem_mark(struct ht_mem *);
+
+/* The byte-step integral up to and including step `last`. */
+uint64_t ht_mem_area(struct ht_mem *, uint64_t last);
+
+#endif

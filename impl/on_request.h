@@ -1,0 +1,26 @@
+/* Decisions that several strategies share: memory comes back when asked for,
+ * in a compact or a copy, and in a rebuild that happens anyway.
+ *
+ * SPDX-License-Identifier: MIT */
+#ifndef EBB_ON_REQUEST_H
+#define EBB_ON_REQUEST_H
+
+#include "policy.h"
+
+static inline size_t rebuild_to_fit(struct view v)
+{
+    return fit(v.live + 1);
+}
+
+static inline size_t compact_tightly(struct view v)
+{
+    return v.live ? tight(v.live) : HT_RELEASE;
+}
+
+static inline size_t release_all(struct view v)
+{
+    (void)v;
+    return HT_RELEASE;
+}
+
+#endif

@@ -1,0 +1,243 @@
+/* The judge of promises: written from DESIGN.md, section "Promises", apart from
+ * the code it judges.
+ *
+ * SPDX-License-Identifier: MIT */
+#include "promise.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* A trace's first few steps, and rounding at the smallest sizes, may move this
+ * many entries more than the average allows. */
+enum { MOVES_AT_START = 64 };
+
+/* The smallest table that is not empty; also what CPython's rounding makes of a
+ * request for one entry: 16 slots. */
+enum { CPYTHON_SMALL = 16 };
+
+void ht_judge_start(struct ht_judge *j, const struct ht_table *table, unsigned profile)
+{
+    memset(j, 0, sizeof *j);
+    j->table = table;
+    j->profile = profile;
+}
+
+/* ---- sizes --------------------------------------------------------------- */
+
+/* The fewest slots that hold n entries and leave 1/`part` of usable free
+ * (part 0: may leave none). */
+static size_t slots_for(const struct ht_geometry *g, size_t n, size_t part)
+{
+    size_t slots = g->least;
+    for (;;) {
+        size_t usable = g->usable(slots);
+        size_t least_free = part ? (usable + part - 1) / part : 0;
+        if (usable >= least_free && usable - least_free >= n)
+            return slots;
+        size_t next = g->round(slots + 1);
+        if (!next)
+            return slots;
+        slots = next;
+    }
+}
+
+static size_t bytes_for(const struct ht_judge *j, size_t n, size_t part)
+{
+    return j->table->geometry->bytes(slots_for(j->table->geometry, n, part), j->profile);
+}
+
+static size_t at_least(size_t a, size_t b)
+{
+    return a > b ? a : b;
+}
+
+/* The most bytes with num/den of usable live. */
+static size_t bytes_of_factor(const struct ht_judge *j, size_t live)
+{
+    const struct ht_geometry *g = j->table->geometry;
+    const struct ht_promise *p = j->table->promise;
+    size_t bytes = 0;
+    for (size_t slots = g->least; slots; slots = g->round(slots + 1)) {
+        if (g->usable(slots) * p->num > live * p->den)
+            break;
+        bytes = g->bytes(slots, j->profile);
+    }
+    return bytes;
+}
+
+size_t ht_judge_bound(const struct ht_judge *j, size_t live)
+{
+    const struct ht_promise *p = j->table->promise;
+    if (!p || !j->table->geometry)
+        return SIZE_MAX;
+    size_t most = at_least(j->peak, j->reserved);
+    switch (p->shape) {
+    case HT_PROMISE_PEAK:
+    case HT_PROMISE_COMPACT:
+        return most ? bytes_for(j, most, 8) : 0;
+    case HT_PROMISE_CLEAR:
+    case HT_PROMISE_DRAIN:
+        return most ? bytes_for(j, most, 8) : 0;
+    case HT_PROMISE_FACTOR:
+        if (j->holding)
+            live = at_least(live, j->held_peak);
+        return at_least(bytes_of_factor(j, live), bytes_for(j, at_least(live, j->reserved), 8));
+    case HT_PROMISE_CPYTHON: {
+        size_t slots = j->table->geometry->round(at_least(4 * j->peak, CPYTHON_SMALL));
+        return j->table->geometry->bytes(slots, j->profile);
+    }
+    }
+    return SIZE_MAX;
+}
+
+/* The fewest bytes: what is live must lie somewhere, and who follows the peak
+ * follows it in full. */
+static size_t floor_of(const struct ht_judge *j, size_t live)
+{
+    size_t n = j->table->promise->shape == HT_PROMISE_PEAK ? j->peak : live;
+    return n ? bytes_for(j, n, 0) : 0;
+}
+
+/* ---- what a step does to the peak, the floor and the debts ----------------- */
+
+static bool follows_release(enum ht_shape shape)
+{
+    return shape == HT_PROMISE_CLEAR || shape == HT_PROMISE_DRAIN || shape == HT_PROMISE_CPYTHON;
+}
+
+static bool follows_compact(enum ht_shape shape)
+{
+    return shape == HT_PROMISE_COMPACT || shape == HT_PROMISE_CLEAR || shape == HT_PROMISE_DRAIN;
+}
+
+static void forget_peak(struct ht_judge *j, size_t live)
+{
+    j->peak = live;
+    j->reserved = 0;
+}
+
+static void note_drain(struct ht_judge *j, const struct ht_judged *d)
+{
+    if (j->table->promise->shape == HT_PROMISE_DRAIN && d->live == 0 && d->live_before > 0)
+        forget_peak(j, 0);
+}
+
+static void note_step(struct ht_judge *j, const struct ht_judged *d)
+{
+    enum ht_shape shape = j->table->promise->shape;
+    bool changed = d->live != d->live_before;
+    switch (d->op.kind) {
+    case HT_PUT:
+        j->changes += changed;
+        break;
+    case HT_DEL:
+    case HT_POP:
+        j->changes += changed;
+        note_drain(j, d);
+        break;
+    case HT_RETAIN:
+        j->changes += d->live_before - d->live;
+        j->excused += d->live_before;
+        note_drain(j, d);
+        break;
+    case HT_CLEAR:
+        if (follows_release(shape))
+            forget_peak(j, 0);
+        break;
+    case HT_COMPACT:
+        j->excused += d->live_before;
+        if (follows_compact(shape))
+            forget_peak(j, d->live);
+        if (shape == HT_PROMISE_FACTOR)
+            j->reserved = 0;
+        break;
+    case HT_COPY:
+        j->excused += 2 * d->live_before;
+        if (follows_compact(shape))
+            j->peak = d->live;
+        break;
+    case HT_REBUILD_COPY:
+        j->excused += 2 * d->live_before;
+        j->peak = d->live;
+        break;
+    case HT_RESERVE:
+        j->excused += d->live_before;
+        j->reserved = (size_t)d->op.key > j->reserved || shape == HT_PROMISE_FACTOR
+                          ? (size_t)d->op.key
+                          : j->reserved;
+        break;
+    case HT_HOLD:
+        j->holding = true;
+        j->held_peak = d->live;
+        break;
+    case HT_RESUME:
+        j->holding = false;
+        break;
+    case HT_GET:
+    case HT_TICK:
+    case HT_SCAN:
+    case HT_USE:
+    case HT_DROP:
+    case HT_KINDS:
+        break;
+    }
+    j->peak = at_least(j->peak, d->live);
+    j->held_peak = at_least(j->held_peak, d->live);
+}
+
+/* Work put off is owed until the next change that meets no refusal. */
+static void note_debt(struct ht_judge *j, const struct ht_judged *d)
+{
+    if (d->refused && !d->failed)
+        j->owed = true;
+    else if (!j->holding && (d->live != d->live_before || d->op.kind == HT_RESUME ||
+                             (d->op.kind == HT_TICK && d->op.key)))
+        j->owed = false;
+}
+
+/* ---- the verdict --------------------------------------------------------- */
+
+static char sentence[200];
+
+static const char *broken(const char *what, size_t is, size_t promised)
+{
+    (void)snprintf(sentence, sizeof sentence, "%s: %zu, promised %zu", what, is, promised);
+    return sentence;
+}
+
+/* Right after a compact or a copy: the fewest slots that leave 1/16 free. */
+static bool is_tight_step(const struct ht_judge *j, const struct ht_judged *d)
+{
+    return follows_compact(j->table->promise->shape) &&
+           (d->op.kind == HT_COMPACT || d->op.kind == HT_COPY);
+}
+
+const char *ht_judge_step(struct ht_judge *j, const struct ht_judged *d)
+{
+    if (!j->table->promise || !j->table->geometry)
+        return NULL;
+    if (d->failed)
+        return NULL; /* that nothing changed is checked by the replay */
+    note_step(j, d);
+    note_debt(j, d);
+
+    size_t bound = ht_judge_bound(j, d->live);
+    if (is_tight_step(j, d))
+        bound = d->live ? bytes_for(j, d->live, 16) : 0;
+    if (j->owed)
+        bound = at_least(bound, d->held_before);
+    if (d->held > bound)
+        return broken("the promise of bytes is broken: it holds more than it may", d->held, bound);
+    size_t least = floor_of(j, d->live);
+    if (d->held < least)
+        return broken("the promise of bytes is broken: it holds less than its entries need",
+                      d->held, least);
+    if (d->held_most > d->held_before + bound)
+        return broken("the promise of bytes is broken during the step", d->held_most,
+                      d->held_before + bound);
+    uint64_t most = HT_MOVES_PER_STEP * j->changes + j->excused + MOVES_AT_START;
+    if (d->moved > most)
+        return broken("the promise of work is broken: entries moved", (size_t)d->moved,
+                      (size_t)most);
+    return NULL;
+}

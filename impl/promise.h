@@ -1,0 +1,72 @@
+/* Memory as a promise: the bytes a table may hold at each moment.
+ *
+ * A strategy names one shape and its constants. The judge in promise.c is
+ * written from DESIGN.md, section "Promises", and knows an engine by its
+ * geometry alone; it never looks at a strategy's decisions. It follows the
+ * live count of the model, not of the table it judges.
+ *
+ * SPDX-License-Identifier: MIT */
+#ifndef EBB_PROMISE_H
+#define EBB_PROMISE_H
+
+#include "ht.h"
+
+/* What the upper bound follows. fit(n) is the fewest slots that hold n entries
+ * and leave at least 1/8 of usable free. */
+enum ht_shape {
+    HT_PROMISE_PEAK,    /* the most entries ever live */
+    HT_PROMISE_COMPACT, /* the most live since the last compact or copy, and tight(live) right
+                         * after it: the fewest slots that leave 1/16 free */
+    HT_PROMISE_CLEAR,   /* as COMPACT, and nothing after clear */
+    HT_PROMISE_DRAIN,   /* as CLEAR, and nothing whenever no entry is live */
+    HT_PROMISE_FACTOR,  /* live, and nothing else: usable <= live * den / num, or fit(live) */
+    HT_PROMISE_CPYTHON  /* the most entries ever live, times the interpreter's growth */
+};
+
+struct ht_promise {
+    enum ht_shape shape;
+    unsigned num, den; /* FACTOR only: at least num/den of usable is live, above the floor */
+    const char *words; /* the promise as a sentence */
+};
+
+/* Entries a rebuild may move per changing step, on average over any trace. A
+ * rebuild lands with 1/8 of usable free, so in the worst case (churn at 7/8)
+ * 7/8 of usable moves after 1/8 puts and 1/8 dels: 3.5 a step. */
+enum { HT_MOVES_PER_STEP = 4 };
+
+/* What the judge remembers of one table. */
+struct ht_judge {
+    const struct ht_table *table;
+    unsigned profile;
+    size_t peak;       /* the peak that the shape follows */
+    size_t held_peak;  /* the most live since `hold`, while holding */
+    size_t reserved;
+    bool holding;
+    bool owed;         /* memory failed: the bound may be broken until the next change */
+    uint64_t changes;  /* puts and dels so far */
+    uint64_t excused;  /* entries that steps which are O(n) by nature may have moved */
+};
+
+/* What one step did. */
+struct ht_judged {
+    struct ht_op op;
+    bool failed;                 /* it reported no memory */
+    bool refused;                /* the allocator refused something during it */
+    size_t live_before, live;    /* by the model */
+    size_t held_before, held;    /* bytes */
+    size_t held_most;            /* most bytes at any moment of the step */
+    uint64_t moved;              /* entries moved, in total since creation */
+    unsigned traits;
+};
+
+void ht_judge_start(struct ht_judge *, const struct ht_table *, unsigned profile);
+
+/* NULL, or the sentence that says which part of the promise is broken; it is
+ * valid until the next call. */
+const char *ht_judge_step(struct ht_judge *, const struct ht_judged *);
+
+/* The most bytes the table may hold at rest now; SIZE_MAX where it promises
+ * nothing. */
+size_t ht_judge_bound(const struct ht_judge *, size_t live);
+
+#endif

@@ -1,0 +1,416 @@
+/* Replays a trace on a table and checks it; see replay.h.
+ *
+ * SPDX-License-Identifier: MIT */
+#include "replay.h"
+
+#include "check.h"
+#include "define.h"
+#include "model.h"
+#include "promise.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <string.h>
+#include <time.h>
+
+/* A walk of a table is due when this many times the steps since the last one
+ * exceed the slots it would look at; the first steps are all walked. */
+enum { WALK_SHARE = 8, WALK_ALWAYS = 16 };
+
+struct replay {
+    struct replay_options options;
+    struct ht_mem mem;
+    struct ht_set set;
+    struct model *model;
+    struct ht_judge *judges; /* by number of table */
+    size_t judge_count;
+    uint64_t walked; /* the step of the last walk */
+    struct replay_result result;
+};
+
+__attribute__((format(printf, 2, 3))) static void fail(struct replay *r, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    (void)vsnprintf(r->result.what, sizeof r->result.what, format, args);
+    va_end(args);
+    r->result.failed = true;
+}
+
+struct replay *replay_start(const struct replay_options *options)
+{
+    struct replay *r = calloc(1, sizeof *r);
+    CHECK(r);
+    r->options = *options;
+    ht_mem_init(&r->mem);
+    if (options->fail != HT_FAIL_NEVER)
+        ht_mem_fail(&r->mem, options->fail, options->fail_nth);
+    ht_set_init(&r->set, options->table, &r->mem, &options->config);
+    if (options->check == REPLAY_STEPS)
+        r->model = model_create();
+    r->result.failed_op.kind = HT_KINDS;
+    return r;
+}
+
+/* ---- walking a table ------------------------------------------------------ */
+
+struct comparison {
+    struct replay *r;
+    size_t visited;
+    uint64_t sum;
+};
+
+static void compare_entry(void *arg, uint64_t key, uint64_t value)
+{
+    struct comparison *c = arg;
+    uint64_t expected;
+    c->visited++;
+    c->sum = ht_fold(c->sum, ht_entry_sum(key, value));
+    if (c->r->result.failed)
+        return;
+    if (!model_get(c->r->model, key, &expected))
+        fail(c->r, "key %" PRIu64 " is visited, but the model does not hold it", key);
+    else if (value != expected)
+        fail(c->r, "key %" PRIu64 " is visited with value %" PRIu64 ", the model says %" PRIu64,
+             key, value, expected);
+}
+
+static void sum_entry(void *arg, uint64_t key, uint64_t value)
+{
+    struct comparison *c = arg;
+    c->sum = ht_fold(c->sum, ht_entry_sum(key, value));
+}
+
+static void walk(struct replay *r, struct ht *t)
+{
+    const struct ht_table *table = r->options.table;
+    const char *broken = table->check(t);
+    if (broken) {
+        fail(r, "%s", broken);
+        return;
+    }
+    struct comparison seen = {.r = r}, model = {.r = r};
+    table->each(t, compare_entry, &seen);
+    if (r->result.failed)
+        return;
+    if (seen.visited != model_live(r->model)) {
+        fail(r, "%zu entries are visited, the model holds %zu", seen.visited, model_live(r->model));
+        return;
+    }
+    model_each(r->model, sum_entry, &model);
+    if ((table->traits & HT_ORDERED) && seen.sum != model.sum) {
+        fail(r, "the entries are not visited in the order of their insertion");
+        return;
+    }
+    struct ht_stats all;
+    ht_set_stats(&r->set, &all);
+    if (table->geometry && all.held != r->mem.live)
+        fail(r, "the tables say they hold %zu bytes, the allocator counts %zu", all.held,
+             r->mem.live);
+}
+
+static bool walk_due(const struct replay *r, const struct ht_stats *s)
+{
+    uint64_t since = r->result.steps - r->walked;
+    return r->result.steps < WALK_ALWAYS || since * WALK_SHARE >= s->slots + r->set.room;
+}
+
+/* ---- one step, checked ------------------------------------------------------ */
+
+struct did {
+    uint64_t result;
+    bool failed; /* for want of memory */
+};
+
+static struct did apply(struct replay *r, struct ht_op op)
+{
+    const struct ht_table *table = r->options.table;
+    if (op.kind == HT_USE)
+        return (struct did){.failed = !ht_set_use(&r->set, op.key)};
+    if (op.kind == HT_DROP) {
+        ht_set_drop(&r->set);
+        return (struct did){0};
+    }
+    struct ht *t = ht_set_current(&r->set);
+    if (!t)
+        return (struct did){.failed = true};
+    uint64_t key, value;
+    enum ht_put put;
+    switch (op.kind) {
+    case HT_GET:
+        return (struct did){table->get(t, op.key, &value) ? 2 * value + 1 : 0, false};
+    case HT_PUT:
+        put = table->put(t, op.key, r->result.steps);
+        return (struct did){put == HT_NEW ? 1 : 2, put == HT_NOMEM};
+    case HT_DEL:
+        return (struct did){table->del(t, op.key), false};
+    case HT_POP:
+        return (struct did){table->pop(t, &key, &value) ? ht_entry_sum(key, value) : 0, false};
+    case HT_RETAIN:
+        return (struct did){table->retain(t, op.key), false};
+    case HT_COMPACT:
+        return (struct did){.failed = !table->compact(t)};
+    case HT_COPY:
+        return (struct did){.failed = !table->copy(t)};
+    case HT_REBUILD_COPY:
+        return (struct did){.failed = !table->rebuild_copy(t)};
+    case HT_RESERVE:
+        return (struct did){.failed = !table->reserve(t, op.key)};
+    case HT_CLEAR:
+        table->clear(t);
+        break;
+    case HT_TICK:
+        table->tick(t, op.key);
+        break;
+    case HT_HOLD:
+        table->hold(t);
+        break;
+    case HT_RESUME:
+        table->resume(t);
+        break;
+    case HT_SCAN: {
+        struct comparison all = {0};
+        table->each(t, sum_entry, &all);
+        /* each() has no order to rely on: walk() compares its contents */
+        return (struct did){.result = 0};
+    }
+    case HT_USE:
+    case HT_DROP:
+    case HT_KINDS:
+        break;
+    }
+    return (struct did){0};
+}
+
+static struct ht_judge *judge_of(struct replay *r, size_t number)
+{
+    if (number >= r->judge_count) {
+        size_t count = r->judge_count ? r->judge_count : 1;
+        while (count <= number)
+            count *= 2;
+        r->judges = realloc(r->judges, count * sizeof *r->judges);
+        CHECK(r->judges);
+        for (size_t i = r->judge_count; i < count; i++)
+            ht_judge_start(&r->judges[i], r->options.table, r->options.config.profile);
+        r->judge_count = count;
+    }
+    return &r->judges[number];
+}
+
+void replay_current(struct replay *r, struct ht_stats *s)
+{
+    struct ht *t = r->set.current < r->set.room ? r->set.all[r->set.current] : NULL;
+    if (t)
+        r->options.table->stats(t, s);
+    else
+        memset(s, 0, sizeof *s);
+}
+
+static void judge_step(struct replay *r, struct ht_op op, struct did did, size_t live_before,
+                       const struct ht_stats *before, const struct ht_stats *after,
+                       uint64_t refused_before, size_t mem_before)
+{
+    struct ht_judge *judge = judge_of(r, r->set.current);
+    struct ht_judged d = {
+        .op = op,
+        .failed = did.failed,
+        .refused = r->mem.refused != refused_before,
+        .live_before = live_before,
+        .live = model_live(r->model),
+        .held_before = before->held,
+        .held = after->held,
+        .held_most = r->mem.op_peak - (mem_before - before->held),
+        .moved = after->moved,
+    };
+    const char *broken = ht_judge_step(judge, &d);
+    if (broken)
+        fail(r, "%s", broken);
+    size_t bound = ht_judge_bound(judge, d.live);
+    if (bound && bound != SIZE_MAX && (double)d.held / (double)bound > r->result.bound_used)
+        r->result.bound_used = (double)d.held / (double)bound;
+}
+
+/* What a failed step must have left alone. */
+static void check_unchanged(struct replay *r, const struct ht_stats *before,
+                            const struct ht_stats *after, uint64_t refused_before, size_t mem_before)
+{
+    if (r->mem.refused == refused_before)
+        fail(r, "it reports no memory, but the allocator refused nothing");
+    else if (after->live != before->live || after->slots != before->slots ||
+             after->held != before->held || after->reserved != before->reserved)
+        fail(r, "it reports no memory, and has changed: %zu live, %zu slots, %zu bytes; before "
+                "%zu, %zu, %zu",
+             after->live, after->slots, after->held, before->live, before->slots, before->held);
+    else if (r->mem.live != mem_before)
+        fail(r, "it reports no memory, and has kept %zu bytes more", r->mem.live - mem_before);
+}
+
+static uint64_t now_ns(void)
+{
+    struct timespec t;
+    (void)clock_gettime(CLOCK_MONOTONIC, &t);
+    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+static struct did apply_timed(struct replay *r, struct ht_op op)
+{
+    if (!r->options.time_steps)
+        return apply(r, op);
+    uint64_t start = now_ns();
+    struct did did = apply(r, op);
+    uint64_t took = now_ns() - start;
+    if (took > r->result.longest_ns) {
+        r->result.longest_ns = took;
+        r->result.longest_step = r->result.steps;
+    }
+    return did;
+}
+
+static void compare_result(struct replay *r, struct ht_op op, uint64_t is, uint64_t expected)
+{
+    static const char *const put[] = {"no memory", "a new key", "a known key"};
+    if (is == expected)
+        return;
+    if (op.kind == HT_GET && is && expected)
+        fail(r, "get answers value %" PRIu64 ", the model says %" PRIu64, is / 2, expected / 2);
+    else if (op.kind == HT_GET)
+        fail(r, "get answers %s, the model says %s", is ? "a value" : "a miss",
+             expected ? "a value" : "a miss");
+    else if (op.kind == HT_PUT)
+        fail(r, "put answers %s, the model says %s", put[is], put[expected]);
+    else if (op.kind == HT_DEL)
+        fail(r, "del answers %s, the model says %s", is ? "erased" : "not found",
+             expected ? "erased" : "not found");
+    else
+        fail(r, "%s answers %#" PRIx64 ", the model says %#" PRIx64, trace_kind_name(op.kind), is,
+             expected);
+}
+
+static void step(struct replay *r, struct ht_op op)
+{
+    struct ht_stats before, after;
+    uint64_t refused_before = r->mem.refused;
+    r->mem.step = r->result.steps;
+    if (op.kind < HT_USE)
+        (void)ht_set_current(&r->set); /* creates it, and what creating takes is not the step's */
+    replay_current(r, &before);
+    size_t live_before = model_live(r->model), mem_before = r->mem.live;
+    ht_mem_mark(&r->mem);
+
+    struct did did = apply_timed(r, op);
+    if (did.failed) {
+        replay_current(r, &after);
+        check_unchanged(r, &before, &after, refused_before, mem_before);
+    } else {
+        uint64_t expected = model_apply(r->model, op, r->result.steps);
+        if (op.kind != HT_SCAN)
+            compare_result(r, op, did.result, expected);
+        replay_current(r, &after);
+    }
+    if (op.kind == HT_DROP)
+        ht_judge_start(judge_of(r, r->set.current), r->options.table, r->options.config.profile);
+    else if (!r->result.failed && op.kind != HT_USE)
+        judge_step(r, op, did, live_before, &before, &after, refused_before, mem_before);
+
+    r->result.live_area += model_live_all(r->model);
+    if (model_live_all(r->model) > r->result.live_peak)
+        r->result.live_peak = model_live_all(r->model);
+    struct ht *t = r->set.current < r->set.room ? r->set.all[r->set.current] : NULL;
+    if (!r->result.failed && t &&
+        (op.kind == HT_SCAN || op.kind == HT_RETAIN || walk_due(r, &after))) {
+        walk(r, t);
+        r->walked = r->result.steps;
+    }
+}
+
+/* ---- whole blocks ----------------------------------------------------------- */
+
+static bool replay_by_steps(struct replay *r, const struct ht_op *ops, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        step(r, ops[i]);
+        if (r->result.failed) {
+            r->result.failed_step = r->result.steps;
+            r->result.failed_op = ops[i];
+            return false;
+        }
+        r->result.steps++;
+    }
+    return true;
+}
+
+static bool replay_by_blocks(struct replay *r, const struct ht_op *ops, size_t n,
+                             const uint64_t *checksum)
+{
+    uint64_t sum = r->options.table->run(&r->set, ops, n, r->result.steps);
+    if (checksum && sum != *checksum && !(r->options.table->traits & HT_SILENT)) {
+        r->result.failed_step = r->result.steps;
+        fail(r, "the checksum of the answers is %#" PRIx64 ", the trace recorded %#" PRIx64
+                " (within the %zu steps from here)", sum, *checksum, n);
+        return false;
+    }
+    r->result.steps += n;
+    return true;
+}
+
+static bool can_replay(struct replay *r, const struct ht_op *ops, size_t n)
+{
+    if (r->options.table->traits & HT_ORDERED)
+        return true;
+    for (size_t i = 0; i < n; i++) {
+        if (ops[i].kind != HT_POP)
+            continue;
+        r->result.failed_step = r->result.steps + i;
+        fail(r, "a trace with `pop` replays only on tables that keep order");
+        return false;
+    }
+    return true;
+}
+
+bool replay_steps(struct replay *r, const struct ht_op *ops, size_t n, const uint64_t *checksum)
+{
+    if (r->result.failed || !can_replay(r, ops, n))
+        return false;
+    return r->options.check == REPLAY_STEPS ? replay_by_steps(r, ops, n)
+                                            : replay_by_blocks(r, ops, n, checksum);
+}
+
+const struct replay_result *replay_so_far(struct replay *r)
+{
+    ht_set_stats(&r->set, &r->result.stats);
+    r->result.held_peak = r->mem.peak;
+    r->result.area = r->result.steps ? ht_mem_area(&r->mem, r->result.steps - 1) : 0;
+    r->result.allocations = r->mem.calls;
+    r->result.refused = r->mem.refused;
+    return &r->result;
+}
+
+void replay_finish(struct replay *r, struct replay_result *result)
+{
+    struct ht *t = r->set.current < r->set.room ? r->set.all[r->set.current] : NULL;
+    if (r->model && !r->result.failed && t) {
+        walk(r, t);
+        r->result.failed_step = r->result.steps;
+    }
+    (void)replay_so_far(r);
+    ht_set_free(&r->set);
+    if (!r->result.failed && (r->mem.live || r->mem.handles)) {
+        r->result.failed_step = r->result.steps;
+        fail(r, "%zu bytes are still held after the last table is destroyed",
+             r->mem.live + r->mem.handles);
+    }
+    *result = r->result;
+    if (r->model)
+        model_destroy(r->model);
+    free(r->judges);
+    free(r);
+}
+
+bool replay_trace(const struct replay_options *options, const struct ht_op *ops, size_t n,
+                  struct replay_result *result)
+{
+    struct replay *r = replay_start(options);
+    (void)replay_steps(r, ops, n, NULL);
+    replay_finish(r, result);
+    return !result->failed;
+}

@@ -1,0 +1,27 @@
+/* drain_release: the last erase does what a clear of static_empty does.
+ *
+ * Invariant: a table without live entries holds nothing, unless it was reserved
+ * and has not been used since.
+ * Cost: one comparison an erase; a table whose only entry comes and goes pays
+ * an allocation and a free each time (the workload `blink`).
+ * Origin: uthash, which frees its table with its last element.
+ *
+ * SPDX-License-Identifier: MIT */
+#include "on_request.h"
+
+#define STRATEGY_NEEDS 0u
+
+static size_t release_when_empty(struct view v)
+{
+    return v.live ? HT_KEEP : HT_RELEASE;
+}
+
+static const struct strategy strategy = {
+    .summary = "static_empty, and the last erase releases as a clear does",
+    .promise = {HT_PROMISE_DRAIN, 0, 0, "an empty table holds nothing"},
+    .make_room = rebuild_to_fit,
+    .after_del = release_when_empty,
+    .on_clear = release_all,
+    .on_compact = compact_tightly,
+    .on_copy = compact_tightly,
+};

@@ -1,0 +1,40 @@
+/* tombstone: erase and forget; slots are never given back.
+ *
+ * Without room the table is rebuilt into slots that fit what is live, but never
+ * into fewer than it has, so dead slots are reclaimed and memory is not.
+ *
+ * Invariant: slots never decrease before the table is destroyed.
+ * Cost: the cheapest erase there is; after a purge every scan and every byte
+ * still pays for the largest size ever reached.
+ * Origin: the default of most tables in use (khash, abseil, hashbrown, Go, .NET).
+ *
+ * SPDX-License-Identifier: MIT */
+#include "policy.h"
+
+#define STRATEGY_NEEDS 0u
+
+static size_t make_room_never_fewer(struct view v)
+{
+    size_t slots = fit(v.live + 1);
+    return slots > v.slots ? slots : v.slots;
+}
+
+static size_t clear_wipes(struct view v)
+{
+    (void)v;
+    return HT_KEEP;
+}
+
+static size_t copy_clones(struct view v)
+{
+    (void)v;
+    return HT_CLONE;
+}
+
+static const struct strategy strategy = {
+    .summary = "erases and forgets: memory follows the most entries ever live",
+    .promise = {HT_PROMISE_PEAK, 0, 0, "bytes follow the most entries ever live"},
+    .make_room = make_room_never_fewer,
+    .on_clear = clear_wipes,
+    .on_copy = copy_clones,
+};
