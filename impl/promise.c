@@ -116,9 +116,10 @@ static void forget_peak(struct ht_judge *j, size_t live)
     j->reserved = 0;
 }
 
+/* Between hold and resume nothing is released, so the drain shows at resume. */
 static void note_drain(struct ht_judge *j, const struct ht_judged *d)
 {
-    if (j->table->promise->shape == HT_PROMISE_DRAIN && d->live == 0 && d->live_before > 0)
+    if (j->table->promise->shape == HT_PROMISE_DRAIN && d->live == 0 && !j->holding)
         forget_peak(j, 0);
 }
 
@@ -133,12 +134,14 @@ static void note_step(struct ht_judge *j, const struct ht_judged *d)
     case HT_DEL:
     case HT_POP:
         j->changes += changed;
-        note_drain(j, d);
+        if (changed)
+            note_drain(j, d);
         break;
     case HT_RETAIN:
         j->changes += d->live_before - d->live;
         j->excused += d->live_before;
-        note_drain(j, d);
+        if (changed)
+            note_drain(j, d);
         break;
     case HT_CLEAR:
         if (follows_release(shape))
@@ -162,16 +165,19 @@ static void note_step(struct ht_judge *j, const struct ht_judged *d)
         break;
     case HT_RESERVE:
         j->excused += d->live_before;
-        j->reserved = (size_t)d->op.key > j->reserved || shape == HT_PROMISE_FACTOR
-                          ? (size_t)d->op.key
-                          : j->reserved;
+        j->held_peak = at_least(j->held_peak, at_least(j->reserved, (size_t)d->op.key));
+        /* Only who follows the live count comes down with a lower floor. */
+        if ((size_t)d->op.key > j->reserved || shape == HT_PROMISE_FACTOR)
+            j->reserved = (size_t)d->op.key;
         break;
     case HT_HOLD:
+        if (!j->holding)
+            j->held_peak = at_least(d->live, j->reserved);
         j->holding = true;
-        j->held_peak = d->live;
         break;
     case HT_RESUME:
         j->holding = false;
+        note_drain(j, d);
         break;
     case HT_GET:
     case HT_TICK:

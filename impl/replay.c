@@ -291,13 +291,13 @@ static void step(struct replay *r, struct ht_op op)
     struct ht_stats before, after;
     uint64_t refused_before = r->mem.refused;
     r->mem.step = r->result.steps;
-    if (op.kind < HT_USE)
-        (void)ht_set_current(&r->set); /* creates it, and what creating takes is not the step's */
+    /* Created before the step, since what creating takes is not the step's. */
+    bool there = op.kind >= HT_USE || ht_set_current(&r->set);
     replay_current(r, &before);
     size_t live_before = model_live(r->model), mem_before = r->mem.live;
     ht_mem_mark(&r->mem);
 
-    struct did did = apply_timed(r, op);
+    struct did did = there ? apply_timed(r, op) : (struct did){.failed = true};
     if (did.failed) {
         replay_current(r, &after);
         check_unchanged(r, &before, &after, refused_before, mem_before);

@@ -1,0 +1,27 @@
+/* Every table against the model on random traces of all kinds of steps.
+ *
+ * SPDX-License-Identifier: MIT */
+#include "test.h"
+
+enum { SEEDS = 200 };
+
+int main(void)
+{
+    static const size_t steps[] = {40, 300, 2000};
+    static const unsigned keys[] = {6, 40, 256};
+    FOR_EACH_TABLE(t)
+    {
+        for (uint64_t seed = 0; seed < SEEDS; seed++) {
+            struct replay_options options = test_options(t);
+            options.config.seed = seed;
+            options.config.profile = (unsigned)(seed % cpython_profile_count);
+            struct trace trace =
+                test_random_trace(seed, steps[seed % 3], keys[seed / 3 % 3], t->traits & HT_ORDERED);
+            struct replay_result result;
+            if (!replay_trace(&options, trace.ops, trace.n, &result))
+                test_fail(&options, &trace, &result, "random trace");
+            trace_free(&trace);
+        }
+    }
+    return 0;
+}

@@ -1,0 +1,352 @@
+/* A library for LD_PRELOAD that records which heap blocks of a process are live,
+ * as a leak detector's table would: one record when a block appears, one when it
+ * goes. A realloc that moves is both; one in place is neither. scripts/record-malloc
+ * runs a command under it and turns the records into traces.
+ *
+ * Every process image writes a file of its own into the folder that the
+ * environment variable EBB_RECORD_DIR names: NAME-PID.raw, or NAME-PID.2.raw
+ * where that exists (exec of the same program again). A file is a row of 64-bit
+ * words: the block's address, with the lowest bit set if the block goes. It ends
+ * with words of zero, for room not used.
+ *
+ * The file is mapped, a window at a time, and not held open. So nothing is lost
+ * by _exit, abort or SIGKILL; no thread flushes anything; and a program that
+ * closes all descriptors neither ends the recording nor has it written elsewhere.
+ *
+ * The order of records is the order under one lock: a block goes before it is
+ * freed and appears after it is allocated, so that an address another thread gets
+ * again never appears twice without going.
+ *
+ * SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE 1 /* RTLD_NEXT, MADV_WIPEONFORK */
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <malloc.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+enum { WINDOW = 1 << 18, WORDS = WINDOW / sizeof(uint64_t) };
+
+/* In pages that read as zero in the child of a fork, whichever way it was made:
+ * the child begins a file of its own, with the lock free. */
+struct recording {
+    pthread_mutex_t lock;
+    uint64_t *window; /* NULL: no file yet */
+    size_t used;      /* words of the window */
+    off_t end;        /* of the window, in the file */
+    char path[PATH_MAX];
+};
+
+static struct recording *recording;
+static char folder[PATH_MAX - 300]; /* room for the file's name */
+static atomic_bool on;
+
+/* Set while this thread records: a signal handler that allocates meanwhile must
+ * not wait for its own lock. Its records are lost. */
+static __attribute__((tls_model("initial-exec"))) _Thread_local bool busy;
+
+/* ---- the file ------------------------------------------------------------ */
+
+static void give_up(const char *what, int error, const char *fix)
+{
+    char line[PATH_MAX + 300];
+    const char *why = error ? strerrordesc_np(error) : "not set"; /* strerror may allocate */
+    int n = snprintf(line, sizeof line, "record_malloc: %s: %s; %s; goes on unrecorded\n", what,
+                     why ? why : "unknown error", fix);
+    atomic_store(&on, false);
+    if (n > 0 && write(STDERR_FILENO, line, (size_t)n) < 0)
+        return; /* nowhere to say it */
+}
+
+static int create(struct recording *r)
+{
+    char name[200];
+    size_t length = 0;
+    for (const char *c = program_invocation_short_name; *c && length + 1 < sizeof name; c++) {
+        bool plain = (*c >= '0' && *c <= '9') || (*c >= 'A' && *c <= 'Z') ||
+                     (*c >= 'a' && *c <= 'z') || *c == '_' || *c == '.' || *c == '+' ||
+                     (*c == '-' && length);
+        name[length++] = plain ? *c : '_';
+    }
+    name[length] = '\0';
+    int fd = -1;
+    for (int number = 1; fd < 0; number++) {
+        char again[20] = "";
+        if (number > 1)
+            (void)snprintf(again, sizeof again, ".%d", number);
+        (void)snprintf(r->path, sizeof r->path, "%s/%s-%ld%s.raw", folder, name, (long)getpid(),
+                       again);
+        fd = open(r->path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+        if (fd < 0 && errno != EEXIST)
+            break;
+    }
+    return fd;
+}
+
+/* Returns 0 or an error. */
+static int map_window(struct recording *r)
+{
+    int fd = r->end ? open(r->path, O_RDWR | O_CLOEXEC) : create(r);
+    if (fd < 0)
+        return errno;
+    /* Without blocks of its own, a window on a full disk would be a bus error. */
+    int error = posix_fallocate(fd, r->end, WINDOW);
+    if (!error) {
+        void *window = mmap(NULL, WINDOW, PROT_READ | PROT_WRITE, MAP_SHARED, fd, r->end);
+        if (window == MAP_FAILED) {
+            error = errno;
+        } else {
+            (void)madvise(window, WINDOW, MADV_DONTFORK); /* of no use to a child */
+            r->window = window;
+        }
+    }
+    (void)close(fd);
+    return error;
+}
+
+static bool next_window(struct recording *r)
+{
+    int saved = errno, cancel;
+    (void)pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel); /* open() could end the thread */
+    if (r->window)
+        (void)munmap(r->window, WINDOW);
+    r->window = NULL;
+    int error = map_window(r);
+    if (error) {
+        give_up(*r->path ? r->path : folder, error,
+                "name a folder that can be written, with room, in EBB_RECORD_DIR");
+    } else {
+        r->used = 0;
+        r->end += WINDOW;
+    }
+    (void)pthread_setcancelstate(cancel, NULL);
+    errno = saved;
+    return !error;
+}
+
+/* ---- recording ----------------------------------------------------------- */
+
+static bool begin(void)
+{
+    if (!atomic_load_explicit(&on, memory_order_relaxed) || busy)
+        return false;
+    busy = true;
+    (void)pthread_mutex_lock(&recording->lock);
+    return true;
+}
+
+static void end(void)
+{
+    (void)pthread_mutex_unlock(&recording->lock);
+    busy = false;
+}
+
+static void add(const void *block, bool goes)
+{
+    struct recording *r = recording;
+    if (!atomic_load_explicit(&on, memory_order_relaxed))
+        return;
+    if ((!r->window || r->used == WORDS) && !next_window(r))
+        return;
+    r->window[r->used++] = (uint64_t)(uintptr_t)block | goes;
+}
+
+static void record(const void *block, bool goes)
+{
+    if (block && begin()) {
+        add(block, goes);
+        end();
+    }
+}
+
+static void *appears(void *block)
+{
+    record(block, false);
+    return block;
+}
+
+/* Not before the library's constructors: until then libc has no environment. What
+ * is allocated earlier stays unrecorded. */
+__attribute__((constructor)) static void start(void)
+{
+    const char *fix = "run the command with scripts/record-malloc";
+    const char *given = getenv("EBB_RECORD_DIR");
+    if (!given || !*given) {
+        give_up("EBB_RECORD_DIR", 0, fix);
+        return;
+    }
+    if (*given != '/' || strlen(given) >= sizeof folder) { /* the program may change folders */
+        give_up(given, *given != '/' ? EINVAL : ENAMETOOLONG,
+                "give EBB_RECORD_DIR a short absolute path");
+        return;
+    }
+    memcpy(folder, given, strlen(given) + 1);
+    void *pages = mmap(NULL, sizeof *recording, PROT_READ | PROT_WRITE,
+                       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (pages == MAP_FAILED || madvise(pages, sizeof *recording, MADV_WIPEONFORK) != 0) {
+        give_up("memory for the recorder", errno, "it needs Linux 4.14 or newer");
+        return;
+    }
+    recording = pages; /* zero bytes are an unlocked mutex, in glibc */
+    atomic_store(&on, true);
+}
+
+/* ---- the allocator underneath -------------------------------------------- */
+
+static struct {
+    void *(*malloc)(size_t);
+    void *(*calloc)(size_t, size_t);
+    void *(*realloc)(void *, size_t);
+    void (*free)(void *);
+    void *(*memalign)(size_t, size_t);
+    void *(*aligned_alloc)(size_t, size_t);
+    int (*posix_memalign)(void **, size_t, size_t);
+} real;
+
+static enum { UNKNOWN, SEARCHING, KNOWN } found;
+
+/* false while dlsym is at work: it may allocate itself. The first call comes from
+ * the dynamic linker or a constructor, before there is a second thread. */
+static bool ready(void)
+{
+    if (found != UNKNOWN)
+        return found == KNOWN;
+    found = SEARCHING;
+    *(void **)&real.malloc = dlsym(RTLD_NEXT, "malloc");
+    *(void **)&real.calloc = dlsym(RTLD_NEXT, "calloc");
+    *(void **)&real.realloc = dlsym(RTLD_NEXT, "realloc");
+    *(void **)&real.free = dlsym(RTLD_NEXT, "free");
+    *(void **)&real.memalign = dlsym(RTLD_NEXT, "memalign");
+    *(void **)&real.aligned_alloc = dlsym(RTLD_NEXT, "aligned_alloc");
+    *(void **)&real.posix_memalign = dlsym(RTLD_NEXT, "posix_memalign");
+    found = KNOWN;
+    return true;
+}
+
+/* What dlsym gets; never used again. */
+static struct {
+    _Alignas(16) unsigned char bytes[4096];
+    size_t used;
+} spare;
+
+static void *spare_alloc(size_t size)
+{
+    if (size > sizeof spare.bytes - spare.used)
+        return NULL;
+    void *block = spare.bytes + spare.used;
+    spare.used += (size + 15) & ~(size_t)15;
+    return block;
+}
+
+static bool is_spare(const void *block)
+{
+    return (uintptr_t)block - (uintptr_t)spare.bytes < sizeof spare.bytes;
+}
+
+static size_t page(void)
+{
+    return (size_t)sysconf(_SC_PAGESIZE);
+}
+
+/* ---- what the program calls ---------------------------------------------- */
+
+void *malloc(size_t size)
+{
+    return ready() ? appears(real.malloc(size)) : spare_alloc(size);
+}
+
+void *calloc(size_t n, size_t size)
+{
+    if (ready())
+        return appears(real.calloc(n, size));
+    size_t bytes;
+    return __builtin_mul_overflow(n, size, &bytes) ? NULL : spare_alloc(bytes);
+}
+
+void free(void *block)
+{
+    if (!block || is_spare(block) || !ready())
+        return;
+    record(block, true);
+    real.free(block);
+}
+
+static void *move_spare(const void *block, size_t size)
+{
+    size_t most = (size_t)(spare.bytes + sizeof spare.bytes - (const unsigned char *)block);
+    void *moved = malloc(size);
+    if (moved)
+        memcpy(moved, block, size < most ? size : most);
+    return moved;
+}
+
+void *realloc(void *block, size_t size)
+{
+    if (!block)
+        return malloc(size);
+    if (is_spare(block) || !ready())
+        return move_spare(block, size);
+    if (!begin())
+        return real.realloc(block, size);
+    /* Under the lock, since only afterwards is it known whether the block went. */
+    uintptr_t before = (uintptr_t)block;
+    void *after = real.realloc(block, size);
+    if ((after || size == 0) && (uintptr_t)after != before) {
+        add((const void *)before, true);
+        if (after)
+            add(after, false);
+    }
+    end();
+    return after;
+}
+
+void *reallocarray(void *block, size_t n, size_t size)
+{
+    size_t bytes;
+    if (!__builtin_mul_overflow(n, size, &bytes))
+        return realloc(block, bytes);
+    errno = ENOMEM;
+    return NULL;
+}
+
+void *memalign(size_t alignment, size_t size)
+{
+    return ready() ? appears(real.memalign(alignment, size)) : NULL;
+}
+
+void *aligned_alloc(size_t alignment, size_t size)
+{
+    return ready() ? appears(real.aligned_alloc(alignment, size)) : NULL;
+}
+
+void *valloc(size_t size)
+{
+    return memalign(page(), size);
+}
+
+void *pvalloc(size_t size)
+{
+    size_t rounded;
+    if (!__builtin_add_overflow(size, page() - 1, &rounded))
+        return memalign(page(), rounded & ~(page() - 1));
+    errno = ENOMEM;
+    return NULL;
+}
+
+int posix_memalign(void **block, size_t alignment, size_t size)
+{
+    int error = ready() ? real.posix_memalign(block, alignment, size) : ENOMEM;
+    if (!error)
+        (void)appears(*block);
+    return error;
+}

@@ -1,0 +1,295 @@
+/* ebb replay: replays a trace on tables and checks it.
+ *
+ * SPDX-License-Identifier: MIT */
+#include "replay.h"
+
+#include "cpython_profile.h"
+#include "minimise.h"
+#include "say.h"
+#include "verb.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* A failing trace is minimised if its beginning, up to the failure, has at most
+ * this many steps; each attempt costs a replay. */
+enum { MINIMISE_STEPS = 2000000, MINIMISE_REPLAYS = 2000 };
+
+struct job {
+    const char *path;
+    struct replay_options options;
+    bool sizes;
+    FILE *csv;
+    const char *save;
+    uint64_t progress; /* steps at the last line of progress */
+};
+
+/* ---- output --------------------------------------------------------------- */
+
+static void print_heading(bool steps)
+{
+    (void)printf("%-26s %11s %9s %12s %12s %9s %9s %11s %8s %9s%s\n", "table", "steps", "live",
+                 "bytes", "peak", "B/live", "rebuilds", "moved", "per step", "most",
+                 steps ? "   bound used   longest step" : "");
+}
+
+static void print_result(const struct job *job, const struct replay_result *r)
+{
+    char per_live[24] = "-";
+    if (r->stats.live)
+        (void)snprintf(per_live, sizeof per_live, "%.1f",
+                       (double)r->stats.held / (double)r->stats.live);
+    (void)printf("%-26s %11llu %9zu %12zu %12zu %9s %9llu %11llu %8.2f %9llu",
+                 job->options.table->name, (unsigned long long)r->steps, r->stats.live,
+                 r->stats.held, r->held_peak, per_live, (unsigned long long)r->stats.rebuilds,
+                 (unsigned long long)r->stats.moved,
+                 r->steps ? (double)r->stats.moved / (double)r->steps : 0,
+                 (unsigned long long)r->stats.moved_most);
+    if (job->options.check == REPLAY_STEPS)
+        (void)printf("   %9.1f%%   %.1f us (step %llu)", 100 * r->bound_used,
+                     (double)r->longest_ns / 1000, (unsigned long long)r->longest_step);
+    (void)putchar('\n');
+}
+
+static void show_progress(struct job *job, uint64_t steps)
+{
+    if (!isatty(STDERR_FILENO) || steps - job->progress < 1000000)
+        return;
+    job->progress = steps;
+    (void)fprintf(stderr, "\r%s: %llu steps ", job->options.table->name,
+                  (unsigned long long)steps);
+}
+
+static void end_progress(const struct job *job)
+{
+    if (job->progress)
+        (void)fprintf(stderr, "\r\033[K");
+}
+
+/* One line of the CSV: after the step just replayed. */
+static void write_row(const struct job *job, struct replay *r)
+{
+    const struct replay_result *so_far = replay_so_far(r);
+    (void)fprintf(job->csv, "%s,%llu,%zu,%zu,%zu,%zu,%zu,%llu\n", job->options.table->name,
+                  (unsigned long long)so_far->steps - 1, so_far->stats.live, so_far->stats.dead,
+                  so_far->stats.slots, so_far->stats.held, so_far->stats.reported,
+                  (unsigned long long)so_far->stats.moved);
+}
+
+/* ---- replaying ------------------------------------------------------------- */
+
+/* Step by step, for output after the steps. */
+static bool replay_watched(struct job *job, struct replay *r, const struct trace_block *block)
+{
+    struct ht_stats stats;
+    size_t held = SIZE_MAX;
+    for (size_t i = 0; i < block->n; i++) {
+        if (!replay_steps(r, block->ops + i, 1, NULL))
+            return false;
+        replay_current(r, &stats);
+        if (job->sizes)
+            (void)printf("%llu\t%zu\n", (unsigned long long)(block->first + i), stats.reported);
+        if (job->csv && (stats.held != held || i + 1 == block->n))
+            write_row(job, r);
+        held = stats.held;
+    }
+    return true;
+}
+
+/* EBB_OK, EBB_WRONG (the table is) or EBB_USAGE (the trace is). */
+static int replay_file(struct job *job, struct replay_result *result)
+{
+    char error[400];
+    struct trace_reader *reader = trace_open(job->path, error, sizeof error);
+    if (!reader)
+        return say("%s", error);
+    struct replay *r = replay_start(&job->options);
+    struct trace_block block;
+    int more;
+    bool good = true;
+    while (good && (more = trace_next(reader, &block)) > 0) {
+        good = job->sizes || job->csv
+                   ? replay_watched(job, r, &block)
+                   : replay_steps(r, block.ops, block.n, block.has_checksum ? &block.checksum : NULL);
+        show_progress(job, block.first);
+    }
+    end_progress(job);
+    replay_finish(r, result);
+    int status = result->failed ? EBB_WRONG : EBB_OK;
+    if (good && more < 0)
+        status = say("%s", trace_error(reader));
+    trace_close(reader);
+    return status;
+}
+
+/* ---- a table that is wrong ---------------------------------------------------- */
+
+static void save_minimised(const struct job *job, uint64_t failed_step)
+{
+    char error[400], path[300];
+    struct trace trace = {0};
+    if (job->options.check != REPLAY_STEPS || failed_step >= MINIMISE_STEPS ||
+        strcmp(job->path, "-") == 0 ||
+        !trace_load(&trace, job->path, failed_step + 1, error, sizeof error)) {
+        trace_free(&trace);
+        return;
+    }
+    struct replay_options options = job->options;
+    options.time_steps = false;
+    minimise(&options, &trace, MINIMISE_REPLAYS);
+    if (job->save) {
+        (void)snprintf(path, sizeof path, "%s", job->save);
+    } else {
+        (void)snprintf(path, sizeof path, "failure-%s.trace", job->options.table->name);
+        *strchr(path, '/') = '-';
+    }
+    struct trace_writer *writer = trace_create(path, TRACE_TEXT, job->options.table->name);
+    for (size_t i = 0; writer && i < trace.n; i++)
+        trace_put(writer, trace.ops[i]);
+    if (!writer)
+        (void)say("%s: %s", path, strerror(errno));
+    else if (!trace_finish(writer, error, sizeof error))
+        (void)say("%s: %s", path, error);
+    else
+        (void)say("%zu steps that still fail are in %s", trace.n, path);
+    trace_free(&trace);
+}
+
+static void report_failure(const struct job *job, const struct replay_result *r)
+{
+    if (r->failed_op.kind == HT_KINDS)
+        (void)say("%s: %s: step %llu: %s%s", job->path, job->options.table->name,
+                  (unsigned long long)r->failed_step, r->what,
+                  job->options.check == REPLAY_BLOCKS ? "; --check steps finds the step" : "");
+    else if (trace_kind_takes(r->failed_op.kind))
+        (void)say("%s: %s: step %llu, %s %llu: %s", job->path, job->options.table->name,
+                  (unsigned long long)r->failed_step, trace_kind_name(r->failed_op.kind),
+                  (unsigned long long)r->failed_op.key, r->what);
+    else
+        (void)say("%s: %s: step %llu, %s: %s", job->path, job->options.table->name,
+                  (unsigned long long)r->failed_step, trace_kind_name(r->failed_op.kind), r->what);
+    save_minimised(job, r->failed_step);
+}
+
+/* ---- the verb ------------------------------------------------------------- */
+
+/* Text traces carry no checksums, so they are checked by steps unless told
+ * otherwise; binary ones by blocks. -1: the file cannot be read. */
+static int default_check(const char *path)
+{
+    char error[400];
+    if (strcmp(path, "-") == 0)
+        return REPLAY_STEPS;
+    struct trace_reader *reader = trace_open(path, error, sizeof error);
+    if (!reader) {
+        (void)say("%s", error);
+        return -1;
+    }
+    struct trace_block block;
+    int more = trace_next(reader, &block);
+    if (more < 0)
+        (void)say("%s", trace_error(reader));
+    int check = more > 0 && block.has_checksum ? REPLAY_BLOCKS : REPLAY_STEPS;
+    trace_close(reader);
+    return more < 0 ? -1 : check;
+}
+
+static int choose_check(const struct args *args, struct job *job)
+{
+    const char *wanted = args_get(args, "check");
+    int check = wanted && strcmp(wanted, "steps") == 0    ? REPLAY_STEPS
+                : wanted && strcmp(wanted, "blocks") == 0 ? REPLAY_BLOCKS
+                                                          : default_check(job->path);
+    if (wanted && strcmp(wanted, "steps") != 0 && strcmp(wanted, "blocks") != 0)
+        return say("--check %s: unknown (known: steps blocks)", wanted);
+    if (check < 0)
+        return EBB_USAGE;
+    if (job->sizes || job->csv)
+        check = REPLAY_STEPS;
+    job->options.check = (enum replay_check)check;
+    job->options.time_steps = check == REPLAY_STEPS;
+    return EBB_OK;
+}
+
+static int replay_all(struct job *job, const char *glob)
+{
+    int status = EBB_OK;
+    size_t matched = 0, sum_of_matches = 0;
+    for (size_t i = 0; ht_tables[i]; i++)
+        sum_of_matches += !ht_tables[i]->absent && ht_glob(glob, ht_tables[i]->name);
+    if (sum_of_matches == 0)
+        return say("unknown table '%s' (known: %s)", glob, known_tables());
+    if (sum_of_matches > 1 && strcmp(job->path, "-") == 0)
+        return say("standard input can be replayed on one table only: choose one with --table");
+    if (!job->sizes)
+        print_heading(job->options.check == REPLAY_STEPS);
+    for (size_t i = 0; ht_tables[i] && status != EBB_USAGE; i++) {
+        if (ht_tables[i]->absent || !ht_glob(glob, ht_tables[i]->name) ||
+            ((ht_tables[i]->traits & HT_SILENT) && sum_of_matches > 1))
+            continue;
+        matched++;
+        job->options.table = ht_tables[i];
+        job->progress = 0;
+        struct replay_result result;
+        int one = replay_file(job, &result);
+        if (one == EBB_OK && !job->sizes)
+            print_result(job, &result);
+        if (one == EBB_WRONG)
+            report_failure(job, &result);
+        if (one != EBB_OK)
+            status = one;
+    }
+    return status;
+}
+
+static int run(int argc, char **argv)
+{
+    struct args args;
+    struct job job = {.options.config.seed = 1, .options.config.profile = CPYTHON_DEFAULT};
+    if (!args_parse(&args, argc, argv, "table csv check cpython seed save", "sizes") ||
+        !args_number(&args, "seed", 0, UINT64_MAX, &job.options.config.seed) ||
+        !args_cpython(&args, &job.options.config.profile))
+        return EBB_USAGE;
+    if (args.count != 1)
+        return say("replay: name one trace, or - for standard input");
+    job.path = args.words[0];
+    job.sizes = args_get(&args, "sizes") != NULL;
+    job.save = args_get(&args, "save");
+    const char *glob = args_get(&args, "table"), *csv = args_get(&args, "csv");
+    if (!glob)
+        glob = args_get(&args, "cpython") || job.sizes ? "dict/cpython" : "*";
+    if (csv) {
+        job.csv = strcmp(csv, "-") == 0 ? stdout : fopen(csv, "w");
+        if (!job.csv)
+            return say("%s: %s", csv, strerror(errno));
+        (void)fputs("table,step,live,dead,slots,held,reported,moved\n", job.csv);
+    }
+    int status = choose_check(&args, &job);
+    if (status == EBB_OK)
+        status = replay_all(&job, glob);
+    if (job.csv && job.csv != stdout && fclose(job.csv) != 0)
+        return say("%s: %s", csv, strerror(errno));
+    return status;
+}
+
+const struct verb verb_replay = {
+    .name = "replay",
+    .arguments = "[OPTION ...] TRACE",
+    .summary = "replay a trace on tables, check every answer and promise, print bytes and moves",
+    .help = "  --table GLOB       which tables (default: all; dict/cpython with --cpython or --sizes)\n"
+            "  --check steps      compare each step with the model, judge bytes and moves, walk the\n"
+            "                     table; the default for text traces\n"
+            "  --check blocks     compare the checksum of every 4096 steps with the recorded one; the\n"
+            "                     default for binary traces; needs no memory beside the table's\n"
+            "  --csv FILE         bytes and counts along the steps (- for standard output)\n"
+            "  --sizes            print the reported size after every step instead of the result\n"
+            "  --cpython VERSION  profile of dict: 3.6 to 3.13, e.g. 3.7.3 (the default), 3.11\n"
+            "  --seed S           of the hash (default 1)\n"
+            "  --save FILE        where a failing trace goes, minimised (default\n"
+            "                     failure-ENGINE-STRATEGY.trace here)\n"
+            "  TRACE              text or binary, compressed with zstd or not; - is standard input\n",
+    .run = run,
+};
