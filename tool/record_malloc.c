@@ -60,7 +60,7 @@ static __attribute__((tls_model("initial-exec"))) _Thread_local bool busy;
 static void give_up(const char *what, int error, const char *fix)
 {
     char line[PATH_MAX + 300];
-    const char *why = error ? strerrordesc_np(error) : "not set"; /* strerror may allocate */
+    const char *why = strerrordesc_np(error); /* strerror may allocate */
     int n = snprintf(line, sizeof line, "record_malloc: %s: %s; %s; goes on unrecorded\n", what,
                      why ? why : "unknown error", fix);
     atomic_store(&on, false);
@@ -68,27 +68,23 @@ static void give_up(const char *what, int error, const char *fix)
         return; /* nowhere to say it */
 }
 
+/* Leaves the name in r->path. */
 static int create(struct recording *r)
 {
-    char name[200];
-    size_t length = 0;
-    for (const char *c = program_invocation_short_name; *c && length + 1 < sizeof name; c++) {
-        bool plain = (*c >= '0' && *c <= '9') || (*c >= 'A' && *c <= 'Z') ||
-                     (*c >= 'a' && *c <= 'z') || *c == '_' || *c == '.' || *c == '+' ||
-                     (*c == '-' && length);
-        name[length++] = plain ? *c : '_';
-    }
-    name[length] = '\0';
+    static const char plain[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_+.";
+    char name[200] = "";
+    const char *given = program_invocation_short_name;
+    for (size_t i = 0; given[i] && i + 1 < sizeof name; i++)
+        name[i] = strchr(plain, given[i]) || (given[i] == '-' && i) ? given[i] : '_';
     int fd = -1;
-    for (int number = 1; fd < 0; number++) {
+    errno = EEXIST;
+    for (int number = 1; fd < 0 && errno == EEXIST; number++) {
         char again[20] = "";
         if (number > 1)
             (void)snprintf(again, sizeof again, ".%d", number);
         (void)snprintf(r->path, sizeof r->path, "%s/%s-%ld%s.raw", folder, name, (long)getpid(),
                        again);
         fd = open(r->path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-        if (fd < 0 && errno != EEXIST)
-            break;
     }
     return fd;
 }
@@ -101,20 +97,18 @@ static int map_window(struct recording *r)
         return errno;
     /* Without blocks of its own, a window on a full disk would be a bus error. */
     int error = posix_fallocate(fd, r->end, WINDOW);
-    if (!error) {
-        void *window = mmap(NULL, WINDOW, PROT_READ | PROT_WRITE, MAP_SHARED, fd, r->end);
-        if (window == MAP_FAILED) {
-            error = errno;
-        } else {
-            (void)madvise(window, WINDOW, MADV_DONTFORK); /* of no use to a child */
-            r->window = window;
-        }
-    }
+    void *window = mmap(NULL, WINDOW, PROT_READ | PROT_WRITE, MAP_SHARED, fd, r->end);
     (void)close(fd);
-    return error;
+    if (error || window == MAP_FAILED)
+        return error ? error : ENOMEM;
+    (void)madvise(window, WINDOW, MADV_DONTFORK); /* of no use to a child */
+    r->window = window;
+    r->used = 0;
+    r->end += WINDOW;
+    return 0;
 }
 
-static bool next_window(struct recording *r)
+static void next_window(struct recording *r)
 {
     int saved = errno, cancel;
     (void)pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel); /* open() could end the thread */
@@ -122,19 +116,19 @@ static bool next_window(struct recording *r)
         (void)munmap(r->window, WINDOW);
     r->window = NULL;
     int error = map_window(r);
-    if (error) {
-        give_up(*r->path ? r->path : folder, error,
-                "name a folder that can be written, with room, in EBB_RECORD_DIR");
-    } else {
-        r->used = 0;
-        r->end += WINDOW;
-    }
+    if (error)
+        give_up(r->path, error, "name a folder that can be written, with room, in EBB_RECORD_DIR");
     (void)pthread_setcancelstate(cancel, NULL);
     errno = saved;
-    return !error;
 }
 
 /* ---- recording ----------------------------------------------------------- */
+
+static void end(void)
+{
+    (void)pthread_mutex_unlock(&recording->lock);
+    busy = false;
+}
 
 static bool begin(void)
 {
@@ -145,28 +139,21 @@ static bool begin(void)
     return true;
 }
 
-static void end(void)
-{
-    (void)pthread_mutex_unlock(&recording->lock);
-    busy = false;
-}
-
 static void add(const void *block, bool goes)
 {
     struct recording *r = recording;
-    if (!atomic_load_explicit(&on, memory_order_relaxed))
-        return;
-    if ((!r->window || r->used == WORDS) && !next_window(r))
-        return;
-    r->window[r->used++] = (uint64_t)(uintptr_t)block | goes;
+    if (!r->window || r->used == WORDS)
+        next_window(r);
+    if (r->window)
+        r->window[r->used++] = (uint64_t)(uintptr_t)block | goes;
 }
 
 static void record(const void *block, bool goes)
 {
-    if (block && begin()) {
-        add(block, goes);
-        end();
-    }
+    if (!block || !begin())
+        return;
+    add(block, goes);
+    end();
 }
 
 static void *appears(void *block)
@@ -179,21 +166,15 @@ static void *appears(void *block)
  * is allocated earlier stays unrecorded. */
 __attribute__((constructor)) static void start(void)
 {
-    const char *fix = "run the command with scripts/record-malloc";
     const char *given = getenv("EBB_RECORD_DIR");
-    if (!given || !*given) {
-        give_up("EBB_RECORD_DIR", 0, fix);
-        return;
-    }
-    if (*given != '/' || strlen(given) >= sizeof folder) { /* the program may change folders */
-        give_up(given, *given != '/' ? EINVAL : ENAMETOOLONG,
-                "give EBB_RECORD_DIR a short absolute path");
+    if (!given || *given != '/' || strlen(given) >= sizeof folder) { /* programs change folders */
+        give_up("EBB_RECORD_DIR", EINVAL, "it must name a folder by an absolute path");
         return;
     }
     memcpy(folder, given, strlen(given) + 1);
-    void *pages = mmap(NULL, sizeof *recording, PROT_READ | PROT_WRITE,
-                       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (pages == MAP_FAILED || madvise(pages, sizeof *recording, MADV_WIPEONFORK) != 0) {
+    size_t room = sizeof *recording;
+    void *pages = mmap(NULL, room, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (pages == MAP_FAILED || madvise(pages, room, MADV_WIPEONFORK) != 0) {
         give_up("memory for the recorder", errno, "it needs Linux 4.14 or newer");
         return;
     }
@@ -209,11 +190,12 @@ static struct {
     void *(*realloc)(void *, size_t);
     void (*free)(void *);
     void *(*memalign)(size_t, size_t);
-    void *(*aligned_alloc)(size_t, size_t);
     int (*posix_memalign)(void **, size_t, size_t);
 } real;
 
 static enum { UNKNOWN, SEARCHING, KNOWN } found;
+
+#define FIND(name) (*(void **)&real.name = dlsym(RTLD_NEXT, #name))
 
 /* false while dlsym is at work: it may allocate itself. The first call comes from
  * the dynamic linker or a constructor, before there is a second thread. */
@@ -222,13 +204,12 @@ static bool ready(void)
     if (found != UNKNOWN)
         return found == KNOWN;
     found = SEARCHING;
-    *(void **)&real.malloc = dlsym(RTLD_NEXT, "malloc");
-    *(void **)&real.calloc = dlsym(RTLD_NEXT, "calloc");
-    *(void **)&real.realloc = dlsym(RTLD_NEXT, "realloc");
-    *(void **)&real.free = dlsym(RTLD_NEXT, "free");
-    *(void **)&real.memalign = dlsym(RTLD_NEXT, "memalign");
-    *(void **)&real.aligned_alloc = dlsym(RTLD_NEXT, "aligned_alloc");
-    *(void **)&real.posix_memalign = dlsym(RTLD_NEXT, "posix_memalign");
+    FIND(malloc);
+    FIND(calloc);
+    FIND(realloc);
+    FIND(free);
+    FIND(memalign);
+    FIND(posix_memalign);
     found = KNOWN;
     return true;
 }
@@ -251,11 +232,6 @@ static void *spare_alloc(size_t size)
 static bool is_spare(const void *block)
 {
     return (uintptr_t)block - (uintptr_t)spare.bytes < sizeof spare.bytes;
-}
-
-static size_t page(void)
-{
-    return (size_t)sysconf(_SC_PAGESIZE);
 }
 
 /* ---- what the program calls ---------------------------------------------- */
@@ -326,21 +302,18 @@ void *memalign(size_t alignment, size_t size)
 
 void *aligned_alloc(size_t alignment, size_t size)
 {
-    return ready() ? appears(real.aligned_alloc(alignment, size)) : NULL;
+    return memalign(alignment, size);
 }
 
 void *valloc(size_t size)
 {
-    return memalign(page(), size);
+    return memalign((size_t)sysconf(_SC_PAGESIZE), size);
 }
 
 void *pvalloc(size_t size)
 {
-    size_t rounded;
-    if (!__builtin_add_overflow(size, page() - 1, &rounded))
-        return memalign(page(), rounded & ~(page() - 1));
-    errno = ENOMEM;
-    return NULL;
+    size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    return valloc(size > SIZE_MAX - page ? size : (size + page - 1) / page * page);
 }
 
 int posix_memalign(void **block, size_t alignment, size_t size)

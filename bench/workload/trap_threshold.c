@@ -3,8 +3,7 @@
  * Origin: Redis (dict.c, 2024) shrinks when an erase leaves 1/8 of its slots in
  * use, which is a power of two, and takes as many slots as there are entries: a
  * load of 1.0, so that the very next insertion grows it again. fastutil halved
- * and doubled at every step (vigna/fastutil#60). There should be no rebuild in
- * most of the pairs.
+ * and doubled all the time (vigna/fastutil#60). Hardly a pair should rebuild.
  *
  * SPDX-License-Identifier: MIT */
 #include "workload.h"

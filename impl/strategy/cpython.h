@@ -64,6 +64,8 @@ static size_t python_merge(struct view v, bool has_slots)
 static size_t python_copy(struct view v)
 {
     const struct cpython_profile *p = &cpython_profiles[v.profile];
+    if (!p->copy_clones && v.slots == 0)
+        return HT_RELEASE; /* 3.6 takes the static keys for shared ones, and shares them */
     if (p->copy_clones && v.live && v.live >= v.extent * 2 / 3)
         return HT_CLONE;
     return python_merge(v, p->new_has_slots);
