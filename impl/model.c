@@ -214,6 +214,15 @@ uint64_t model_apply(struct model *m, struct ht_op op, uint64_t step)
     return result;
 }
 
+void model_expect(const struct model *m, struct ht_op op)
+{
+    const struct reference *r = &m->all[m->current];
+    if (op.kind > HT_DEL || r->bucket_count == 0)
+        return;
+    const struct node *n = *bucket_of(r, op.key); /* waits for the bucket, not for the node */
+    __builtin_prefetch(n);
+}
+
 size_t model_live(const struct model *m)
 {
     return m->all[m->current].live;

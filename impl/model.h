@@ -19,6 +19,10 @@ void model_destroy(struct model *);
  * `step` is the step's index in its trace: what a PUT stores. */
 uint64_t model_apply(struct model *, struct ht_op op, uint64_t step);
 
+/* Says that a step will come soon, so that its entry is brought near; changes
+ * nothing. Call it some eight steps ahead where the model should be fast. */
+void model_expect(const struct model *, struct ht_op op);
+
 /* Entries live in the current table, and in all of them. */
 size_t model_live(const struct model *);
 size_t model_live_all(const struct model *);

@@ -117,17 +117,19 @@ static void forget_peak(struct ht_judge *j, size_t live)
 }
 
 /* Between hold and resume nothing is released, so the drain shows at resume. */
-static void note_drain(struct ht_judge *j, const struct ht_judged *d)
+static void note_drain(struct ht_judge *j, size_t live)
 {
-    if (j->table->promise->shape == HT_PROMISE_DRAIN && d->live == 0 && !j->holding)
+    if (j->table->promise->shape == HT_PROMISE_DRAIN && live == 0 && !j->holding)
         forget_peak(j, 0);
 }
 
-static void note_step(struct ht_judge *j, const struct ht_judged *d)
+void ht_judge_note(struct ht_judge *j, struct ht_op op, size_t live_before, size_t live)
 {
+    if (!j->table->promise)
+        return;
     enum ht_shape shape = j->table->promise->shape;
-    bool changed = d->live != d->live_before;
-    switch (d->op.kind) {
+    bool changed = live != live_before;
+    switch (op.kind) {
     case HT_PUT:
         j->changes += changed;
         break;
@@ -135,49 +137,49 @@ static void note_step(struct ht_judge *j, const struct ht_judged *d)
     case HT_POP:
         j->changes += changed;
         if (changed)
-            note_drain(j, d);
+            note_drain(j, live);
         break;
     case HT_RETAIN:
-        j->changes += d->live_before - d->live;
-        j->excused += d->live_before;
+        j->changes += live_before - live;
+        j->excused += live_before;
         if (changed)
-            note_drain(j, d);
+            note_drain(j, live);
         break;
     case HT_CLEAR:
         if (follows_release(shape))
             forget_peak(j, 0);
         break;
     case HT_COMPACT:
-        j->excused += d->live_before;
+        j->excused += live_before;
         if (follows_compact(shape))
-            forget_peak(j, d->live);
+            forget_peak(j, live);
         if (shape == HT_PROMISE_FACTOR)
             j->reserved = 0;
         break;
     case HT_COPY:
-        j->excused += 2 * d->live_before;
+        j->excused += 2 * live_before;
         if (follows_compact(shape))
-            j->peak = d->live;
+            j->peak = live;
         break;
     case HT_REBUILD_COPY:
-        j->excused += 2 * d->live_before;
-        j->peak = d->live;
+        j->excused += 2 * live_before;
+        j->peak = live;
         break;
     case HT_RESERVE:
-        j->excused += d->live_before;
-        j->held_peak = at_least(j->held_peak, at_least(j->reserved, (size_t)d->op.key));
+        j->excused += live_before;
+        j->held_peak = at_least(j->held_peak, at_least(j->reserved, (size_t)op.key));
         /* Only who follows the live count comes down with a lower floor. */
-        if ((size_t)d->op.key > j->reserved || shape == HT_PROMISE_FACTOR)
-            j->reserved = (size_t)d->op.key;
+        if ((size_t)op.key > j->reserved || shape == HT_PROMISE_FACTOR)
+            j->reserved = (size_t)op.key;
         break;
     case HT_HOLD:
         if (!j->holding)
-            j->held_peak = at_least(d->live, j->reserved);
+            j->held_peak = at_least(live, j->reserved);
         j->holding = true;
         break;
     case HT_RESUME:
         j->holding = false;
-        note_drain(j, d);
+        note_drain(j, live);
         break;
     case HT_GET:
     case HT_TICK:
@@ -187,8 +189,8 @@ static void note_step(struct ht_judge *j, const struct ht_judged *d)
     case HT_KINDS:
         break;
     }
-    j->peak = at_least(j->peak, d->live);
-    j->held_peak = at_least(j->held_peak, d->live);
+    j->peak = at_least(j->peak, live);
+    j->held_peak = at_least(j->held_peak, live);
 }
 
 /* Work put off is owed until the next change that meets no refusal. */
@@ -224,7 +226,7 @@ const char *ht_judge_step(struct ht_judge *j, const struct ht_judged *d)
         return NULL;
     if (d->failed)
         return NULL; /* that nothing changed is checked by the replay */
-    note_step(j, d);
+    ht_judge_note(j, d->op, d->live_before, d->live);
     note_debt(j, d);
 
     size_t bound = ht_judge_bound(j, d->live);

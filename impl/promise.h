@@ -61,6 +61,9 @@ struct ht_judged {
 
 void ht_judge_start(struct ht_judge *, const struct ht_table *, unsigned profile);
 
+/* Follows a step without judging it: what ht_judge_bound depends on. */
+void ht_judge_note(struct ht_judge *, struct ht_op, size_t live_before, size_t live);
+
 /* NULL, or the sentence that says which part of the promise is broken; it is
  * valid until the next call. */
 const char *ht_judge_step(struct ht_judge *, const struct ht_judged *);

@@ -4,10 +4,10 @@
  * runs a command under it and turns the records into traces.
  *
  * Every process image writes a file of its own into the folder that the
- * environment variable EBB_RECORD_DIR names: NAME-PID.raw, or NAME-PID.2.raw
- * where that exists (exec of the same program again). A file is a row of 64-bit
- * words: the block's address, with the lowest bit set if the block goes. It ends
- * with words of zero, for room not used.
+ * environment variable EBB_RECORD_DIR names: NAME-PID.1.raw, or .2.raw where that
+ * exists (exec of the same program again). A file is a row of 64-bit words: the
+ * block's address, with the lowest bit set if the block goes. Words of zero at the
+ * end are room not used.
  *
  * The file is mapped, a window at a time, and not held open. So nothing is lost
  * by _exit, abort or SIGKILL; no thread flushes anything; and a program that
@@ -64,26 +64,19 @@ static void give_up(const char *what, int error, const char *fix)
     int n = snprintf(line, sizeof line, "record_malloc: %s: %s; %s; goes on unrecorded\n", what,
                      why ? why : "unknown error", fix);
     atomic_store(&on, false);
-    if (n > 0 && write(STDERR_FILENO, line, (size_t)n) < 0)
-        return; /* nowhere to say it */
+    (void)!write(STDERR_FILENO, line, (size_t)n);
 }
 
-/* Leaves the name in r->path. */
 static int create(struct recording *r)
 {
-    static const char plain[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_+.";
     char name[200] = "";
     const char *given = program_invocation_short_name;
     for (size_t i = 0; given[i] && i + 1 < sizeof name; i++)
-        name[i] = strchr(plain, given[i]) || (given[i] == '-' && i) ? given[i] : '_';
+        name[i] = given[i] > ' ' && given[i] != '/' ? given[i] : '_'; /* it may be a title */
     int fd = -1;
-    errno = EEXIST;
-    for (int number = 1; fd < 0 && errno == EEXIST; number++) {
-        char again[20] = "";
-        if (number > 1)
-            (void)snprintf(again, sizeof again, ".%d", number);
-        (void)snprintf(r->path, sizeof r->path, "%s/%s-%ld%s.raw", folder, name, (long)getpid(),
-                       again);
+    for (int number = 1; fd < 0 && (number == 1 || errno == EEXIST); number++) {
+        (void)snprintf(r->path, sizeof r->path, "%s/%s-%ld.%d.raw", folder, name, (long)getpid(),
+                       number);
         fd = open(r->path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     }
     return fd;
@@ -110,6 +103,8 @@ static int map_window(struct recording *r)
 
 static void next_window(struct recording *r)
 {
+    if (!atomic_load(&on)) /* another thread gave up while this one waited */
+        return;
     int saved = errno, cancel;
     (void)pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel); /* open() could end the thread */
     if (r->window)
@@ -148,17 +143,12 @@ static void add(const void *block, bool goes)
         r->window[r->used++] = (uint64_t)(uintptr_t)block | goes;
 }
 
-static void record(const void *block, bool goes)
-{
-    if (!block || !begin())
-        return;
-    add(block, goes);
-    end();
-}
-
 static void *appears(void *block)
 {
-    record(block, false);
+    if (block && begin()) {
+        add(block, false);
+        end();
+    }
     return block;
 }
 
@@ -197,88 +187,56 @@ static enum { UNKNOWN, SEARCHING, KNOWN } found;
 
 #define FIND(name) (*(void **)&real.name = dlsym(RTLD_NEXT, #name))
 
-/* false while dlsym is at work: it may allocate itself. The first call comes from
- * the dynamic linker or a constructor, before there is a second thread. */
+/* false while dlsym is at work. It may allocate room for an error message, and in
+ * glibc has a buffer to fall back to: it gets NULL. The first call comes from the
+ * dynamic linker or a constructor, before there is a second thread. */
 static bool ready(void)
 {
     if (found != UNKNOWN)
         return found == KNOWN;
     found = SEARCHING;
-    FIND(malloc);
-    FIND(calloc);
-    FIND(realloc);
-    FIND(free);
-    FIND(memalign);
-    FIND(posix_memalign);
+    FIND(malloc), FIND(calloc), FIND(realloc);
+    FIND(free), FIND(memalign), FIND(posix_memalign);
     found = KNOWN;
     return true;
-}
-
-/* What dlsym gets; never used again. */
-static struct {
-    _Alignas(16) unsigned char bytes[4096];
-    size_t used;
-} spare;
-
-static void *spare_alloc(size_t size)
-{
-    if (size > sizeof spare.bytes - spare.used)
-        return NULL;
-    void *block = spare.bytes + spare.used;
-    spare.used += (size + 15) & ~(size_t)15;
-    return block;
-}
-
-static bool is_spare(const void *block)
-{
-    return (uintptr_t)block - (uintptr_t)spare.bytes < sizeof spare.bytes;
 }
 
 /* ---- what the program calls ---------------------------------------------- */
 
 void *malloc(size_t size)
 {
-    return ready() ? appears(real.malloc(size)) : spare_alloc(size);
+    return ready() ? appears(real.malloc(size)) : NULL;
 }
 
 void *calloc(size_t n, size_t size)
 {
-    if (ready())
-        return appears(real.calloc(n, size));
-    size_t bytes;
-    return __builtin_mul_overflow(n, size, &bytes) ? NULL : spare_alloc(bytes);
+    return ready() ? appears(real.calloc(n, size)) : NULL;
 }
 
 void free(void *block)
 {
-    if (!block || is_spare(block) || !ready())
+    if (!block || !ready())
         return;
-    record(block, true);
+    if (begin()) {
+        add(block, true);
+        end();
+    }
     real.free(block);
-}
-
-static void *move_spare(const void *block, size_t size)
-{
-    size_t most = (size_t)(spare.bytes + sizeof spare.bytes - (const unsigned char *)block);
-    void *moved = malloc(size);
-    if (moved)
-        memcpy(moved, block, size < most ? size : most);
-    return moved;
 }
 
 void *realloc(void *block, size_t size)
 {
     if (!block)
         return malloc(size);
-    if (is_spare(block) || !ready())
-        return move_spare(block, size);
+    if (!ready())
+        return NULL;
     if (!begin())
         return real.realloc(block, size);
     /* Under the lock, since only afterwards is it known whether the block went. */
-    uintptr_t before = (uintptr_t)block;
+    const void *before = block;
     void *after = real.realloc(block, size);
-    if ((after || size == 0) && (uintptr_t)after != before) {
-        add((const void *)before, true);
+    if (after != before && (after || size == 0)) {
+        add(before, true);
         if (after)
             add(after, false);
     }

@@ -1,4 +1,4 @@
-/* batch: a quarter goes at once and comes back, with or without a word to the
+/* batch: three quarters go at once and come back, with or without a word to the
  * table beforehand.
  *
  * Origin: redis/redis#14783 and valkey-io/valkey#3535, which pause shrinking
@@ -9,11 +9,11 @@
 
 static const char *const forms[] = {"held", "free", NULL};
 
-enum { HELD, BATCHES = 4 };
+enum { HELD, BATCHES = 3 };
 
 static void generate(struct gen *g)
 {
-    uint64_t batch = (g->n + 3) / 4;
+    uint64_t batch = g->n - g->n / 4;
     uint64_t oldest = 0;
     uint64_t next = 0;
     while (next < g->n)
@@ -32,8 +32,8 @@ static void generate(struct gen *g)
 
 const struct workload workload_batch = {
     .name = "batch",
-    .summary = "n entries come; then the oldest quarter is erased, held or free, and as many come, "
-               "four times",
+    .summary = "n entries come; then the oldest three quarters are erased, held or free, and as "
+               "many come, three times",
     .hurts = "hurts tables that shrink in the middle of a batch, only to grow after it; favours "
              "those that can be told to wait",
     .variants = forms,

@@ -8,7 +8,7 @@
 
 #include <stdlib.h>
 
-enum { KEYS_AN_ENTRY = 4, READS_AN_ENTRY = 4 };
+enum { KEYS_AN_ENTRY = 4, READS_AN_ENTRY = 3 };
 
 /* A ring by order of use, through a head that is no key. Who is not in the
  * cache is a ring alone. */
@@ -32,7 +32,7 @@ static void make_newest(struct link *ring, uint64_t head, uint64_t at)
 }
 
 /* The product of two uniform numbers: a quarter of the keys get three reads in
- * five, and a cache of that size hits about half the time. */
+ * five, and once full the cache hits more than two in five. */
 static uint64_t popular(struct gen *g, uint64_t keys)
 {
     return gen_random(g, 1 + gen_random(g, keys));
@@ -66,7 +66,7 @@ static void generate(struct gen *g)
 
 const struct workload workload_lru = {
     .name = "lru",
-    .summary = "a cache of n entries before 4n keys, 4n skewed reads; a miss puts its key and "
+    .summary = "a cache of n entries before 4n keys, 3n skewed reads; a miss puts its key and "
                "erases the least recently used",
     .hurts = "hurts tables that leave dead slots, in the reads as much as in the rebuilds; favours "
              "fast lookups, since most reads hit",

@@ -10,7 +10,7 @@ enum { FEW = 8, ROUNDS_MOST = 200 };
 static void generate(struct gen *g)
 {
     uint64_t few = g->n < FEW ? g->n : FEW;
-    uint64_t rounds = g->n / few / 8 + 1;
+    uint64_t rounds = g->n / few;
     uint64_t next = 0;
     while (next < g->n)
         gen_put(g, next++);

@@ -1,0 +1,28 @@
+# The front door of ebb. No logic here: each verb is one script.
+.DEFAULT_GOAL := help
+.PHONY: help bench test ebb report article check clean
+export QUICK FULL WORKLOAD TABLE N TABLE_FILE RUN
+
+help: ## list the verbs
+	@scripts/help Makefile
+
+bench: ## measure every table: a table here, a report in results/ [QUICK=1 FULL=1 WORKLOAD= TABLE= N= TABLE_FILE=]
+	@scripts/bench
+
+test: ## build and run every test, under sanitizers and with the smallest sizes
+	@scripts/test
+
+ebb: ## build the command line: build/release/ebb
+	@scripts/build release ebb
+
+report: ## write the report of a results folder anew [RUN=results/...]
+	@scripts/report
+
+article: ## the article's table: what a drained dict holds
+	@scripts/build release ebb && build/release/ebb article
+
+check: ## formatting, static analysis, and no indirect call in a timed loop
+	@scripts/check
+
+clean: ## remove what was built (results stay)
+	@rm -rf build

@@ -1,0 +1,165 @@
+/* A cell group of the comparison; see cell.h.
+ *
+ * SPDX-License-Identifier: MIT */
+#include "cell.h"
+
+#include "check.h"
+#include "define.h"
+#include "model.h"
+#include "promise.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* No recorded trace of this project is longer. */
+enum { STEPS_MAX = 200 * 1000 * 1000 };
+
+/* Warm heaps hold a table of n entries while it is rebuilt into twice the slots:
+ * 3 * 30 bytes per entry of dict, the largest, with power-of-two rounding. */
+enum { WARM_BYTES_AN_ENTRY = 160, WARM_BYTES_LEAST = 1 << 22 };
+
+/* Steps between saying that a step will come and taking it. */
+enum { EXPECT_AHEAD = 8 };
+
+static void append(void *trace, struct ht_op op)
+{
+    trace_append(trace, op);
+}
+
+struct look {
+    uint64_t steps;
+    bool one_table;
+};
+
+static void look_at(void *arg, struct ht_op op)
+{
+    struct look *look = arg;
+    look->steps++;
+    look->one_table &= op.kind < HT_USE;
+}
+
+bool cell_has_aftermath(const struct cell *c)
+{
+    struct look look = {.one_table = true};
+    if (!c->workload)
+        return false;
+    uint64_t mark =
+        workload_generate(c->workload, c->variant, 10, c->seed, c->keys, look_at, &look);
+    return look.one_table && mark < look.steps;
+}
+
+static bool load(struct cell *c, struct trace *trace)
+{
+    if (!c->workload)
+        return trace_load(trace, c->path, STEPS_MAX, c->error, sizeof c->error);
+    c->mark = workload_generate(c->workload, c->variant, c->n, c->seed, c->keys, append, trace);
+    return true;
+}
+
+/* About CELL_SLICES slices of one length, with an edge at the mark. */
+static void cut(struct cell *c)
+{
+    uint64_t length = c->steps / CELL_SLICES + 1;
+    c->slices = 0;
+    for (uint64_t at = 0; at < c->steps;) {
+        c->edges[c->slices++] = at;
+        uint64_t next = at + length;
+        if (at < c->mark && next > c->mark)
+            next = c->mark;
+        at = next < c->steps ? next : c->steps;
+    }
+    c->edges[c->slices] = c->steps;
+}
+
+static struct ht_judge *start_judges(const struct cell *c)
+{
+    struct ht_judge *judges = calloc(c->arm_count, sizeof *judges);
+    CHECK(judges);
+    for (size_t i = 0; i < c->arm_count; i++)
+        ht_judge_start(&judges[i], c->arms[i].table, 0);
+    return judges;
+}
+
+static bool is_judged(const struct cell *c, const struct arm *arm)
+{
+    return c->one_table && arm->kind == ARM_TABLE && arm->wanted && arm->table->promise;
+}
+
+/* Runs the model over the trace: the answers of each slice, the live entries,
+ * and what the promises allow after each slice. */
+static void consult_model(struct cell *c, const struct ht_op *ops)
+{
+    struct model *model = model_create();
+    struct ht_judge *judges = start_judges(c);
+    size_t live = 0;
+    for (size_t s = 0; s < c->slices; s++) {
+        uint64_t sum = 0;
+        for (uint64_t i = c->edges[s]; i < c->edges[s + 1]; i++) {
+            size_t before = live;
+            if (i + EXPECT_AHEAD < c->steps)
+                model_expect(model, ops[i + EXPECT_AHEAD]);
+            sum = ht_fold(sum, model_apply(model, ops[i], i));
+            live = model_live_all(model);
+            c->live_area += live;
+            if (live > c->live_peak)
+                c->live_peak = live;
+            if (live == before && ops[i].kind <= HT_DEL)
+                continue; /* nothing that a promise follows */
+            for (size_t a = 0; a < c->arm_count; a++)
+                if (is_judged(c, &c->arms[a]))
+                    ht_judge_note(&judges[a], ops[i], before, live);
+        }
+        c->checksums[s] = sum;
+        for (size_t a = 0; a < c->arm_count; a++) {
+            c->arms[a].points[s].live = live;
+            if (is_judged(c, &c->arms[a]))
+                c->arms[a].points[s].bound = ht_judge_bound(&judges[a], live);
+        }
+    }
+    free(judges);
+    model_destroy(model);
+}
+
+static void inspect(struct cell *c, const struct trace *trace)
+{
+    c->steps = trace->n;
+    if (!c->workload)
+        c->mark = c->steps;
+    c->one_table = true;
+    for (size_t i = 0; i < trace->n; i++) {
+        c->ordered |= trace->ops[i].kind == HT_POP;
+        c->one_table &= trace->ops[i].kind < HT_USE;
+    }
+}
+
+/* Can this arm replay the trace at all? */
+static bool fits(const struct cell *c, const struct arm *arm)
+{
+    if (c->ordered && !(arm->table->traits & HT_ORDERED))
+        return false;
+    return arm->kind == ARM_TABLE || (c->mark < c->steps && c->one_table);
+}
+
+void cell_measure(struct cell *c)
+{
+    struct trace trace = {0};
+    c->measured = true;
+    if (!load(c, &trace)) {
+        trace_free(&trace);
+        return;
+    }
+    inspect(c, &trace);
+    cut(c);
+    consult_model(c, trace.ops);
+    if (!c->workload)
+        c->n = c->live_peak;
+    machine_memory(c->pages, WARM_BYTES_LEAST + c->live_peak * WARM_BYTES_AN_ENTRY);
+    for (unsigned round = 0; round < c->rounds; round++) {
+        for (size_t i = 0; i < c->arm_count; i++) {
+            struct arm *arm = &c->arms[round % 2 ? c->arm_count - 1 - i : i];
+            if (arm->wanted && fits(c, arm))
+                arm_run(arm, c, trace.ops);
+        }
+    }
+    trace_free(&trace);
+}

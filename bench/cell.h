@@ -1,0 +1,84 @@
+/* A cell group of the comparison: one trace, replayed on every table.
+ *
+ * The trace is generated or loaded and run through the model once, outside all
+ * timing: what each slice of it must answer, how many entries are live, and what
+ * each table's promise allows. Then the arms (tables, and the reference rows)
+ * are replayed in rounds, in one order and then in the other, so that a drift of
+ * the machine meets them alike.
+ *
+ * SPDX-License-Identifier: MIT */
+#ifndef EBB_CELL_H
+#define EBB_CELL_H
+
+#include "machine.h"
+#include "workload.h"
+
+enum { CELL_SLICES = 64, CELL_ROUNDS = 16 };
+
+/* A row of a cell: a table, or a fresh table after the table's deletions. */
+enum arm_kind {
+    ARM_TABLE,
+    ARM_FRESH_SAME, /* ENGINE/tombstone's entries in a fresh table of as many slots */
+    ARM_FRESH_FIT   /* ... in a fresh table of fit slots */
+};
+
+struct point {
+    size_t live, held, peak, bound; /* after the slice; the peak within it */
+};
+
+struct arm {
+    const struct ht_table *table;
+    enum arm_kind kind;
+    char name[64]; /* "engine/strategy", "engine/=same", "engine/=fit" */
+    bool wanted;   /* false: filtered out, not run */
+    char error[200];
+
+    unsigned rounds;
+    double seconds[CELL_ROUNDS];       /* CPU time of the whole trace */
+    double after_seconds[CELL_ROUNDS]; /* of the aftermath */
+    uint64_t faults;                   /* of the first round */
+    struct ht_stats stats;             /* at the end */
+    size_t held_peak;
+    uint64_t area; /* byte-steps */
+    uint64_t allocations;
+    struct point points[CELL_SLICES + 1]; /* one a slice, of the first round */
+};
+
+struct cell {
+    char title[80];
+    const struct workload *workload; /* NULL: a recorded trace */
+    unsigned variant;
+    char path[400]; /* of a recorded trace */
+    uint64_t n;     /* size; of a recorded trace its most live entries */
+    enum key_kind keys;
+    enum pages pages;
+    uint64_t seed;
+    unsigned rounds;
+
+    struct arm *arms;
+    size_t arm_count;
+    bool measured;
+    char error[400]; /* nothing could be measured */
+
+    uint64_t steps, mark; /* the aftermath is [mark, steps) */
+    uint64_t live_area;
+    size_t live_peak;
+    bool ordered;   /* has a `pop` */
+    bool one_table; /* no `use` or `drop`: promises can be followed */
+
+    size_t slices;
+    uint64_t edges[CELL_SLICES + 2];     /* slice i is [edges[i], edges[i + 1]) */
+    uint64_t checksums[CELL_SLICES + 1]; /* by the model */
+};
+
+/* Prepares and measures all arms, once. */
+void cell_measure(struct cell *);
+
+/* Does the workload mark an aftermath, so that the reference rows have something
+ * to measure? Asked of a tiny trace. */
+bool cell_has_aftermath(const struct cell *);
+
+/* For cell.c: replays `ops` on one arm, as round number arm->rounds, and adds it to the arm. */
+void arm_run(struct arm *, const struct cell *, const struct ht_op *ops);
+
+#endif
