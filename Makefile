@@ -13,7 +13,7 @@ test: ## build and run every test, under sanitizers and with the smallest sizes
 	@scripts/test
 
 ebb: ## build the command line: build/release/ebb
-	@scripts/build release ebb
+	@scripts/build release ebb record_malloc
 
 report: ## write the report of a results folder anew [RUN=results/...]
 	@scripts/report

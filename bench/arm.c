@@ -38,12 +38,26 @@ static void take_point(struct arm *arm, struct ht_mem *mem, size_t slice)
     ht_mem_mark(mem);
 }
 
-static void make_fresh(struct arm *arm, struct ht_set *set)
+static void note_slots(struct arm *arm, const struct ht_set *set)
+{
+    struct ht_stats s;
+    ht_set_stats(set, &s);
+    arm->slots_at_mark = s.slots;
+}
+
+/* A fresh table that holds what lived at the mark. */
+static void make_fresh(const struct arm *arm, const struct cell *cell, struct ht_set *set)
 {
     struct ht *t = ht_set_current(set);
-    struct ht_stats s;
-    arm->table->stats(t, &s);
-    CHECK(arm->table->rebuild_to(t, arm->kind == ARM_FRESH_SAME ? s.slots : 0));
+    CHECK(t);
+    for (size_t i = 0; i < cell->survivor_count; i++)
+        CHECK(arm->table->put(t, cell->survivors[i].key, cell->survivors[i].value) == HT_NEW);
+    const struct arm *tombstone = arm;
+    while (tombstone->kind != ARM_TABLE)
+        tombstone--; /* plan.c puts the reference rows behind their table */
+    size_t slots = tombstone->slots_at_mark;
+    if (arm->kind == ARM_FRESH_FIT || slots)
+        CHECK(arm->table->rebuild_to(t, arm->kind == ARM_FRESH_SAME ? slots : 0));
 }
 
 /* The exact figures: kept from the first round, compared in the others. */
@@ -72,10 +86,14 @@ void arm_run(struct arm *arm, const struct cell *cell, const struct ht_op *ops)
     ht_mem_init(&mem);
     ht_set_init(&set, arm->table, &mem, &config);
     uint64_t total = 0, after = 0, faults = machine_faults();
+    if (arm->kind != ARM_TABLE)
+        make_fresh(arm, cell, &set);
     for (size_t i = 0; i < cell->slices; i++) {
         uint64_t first = cell->edges[i], n = cell->edges[i + 1] - first;
-        if (first == cell->mark && arm->kind != ARM_TABLE)
-            make_fresh(arm, &set);
+        if (arm->kind != ARM_TABLE && first < cell->mark)
+            continue;
+        if (first == cell->mark)
+            note_slots(arm, &set);
         uint64_t start = machine_cpu_ns();
         uint64_t sum = arm->table->run(&set, ops + first, n, first);
         uint64_t took = machine_cpu_ns() - start;

@@ -85,6 +85,19 @@ static bool is_judged(const struct cell *c, const struct arm *arm)
     return c->one_table && arm->kind == ARM_TABLE && arm->wanted && arm->table->promise;
 }
 
+static void keep_survivor(void *arg, uint64_t key, uint64_t value)
+{
+    struct cell *c = arg;
+    c->survivors[c->survivor_count++] = (struct survivor){key, value};
+}
+
+static void keep_survivors(struct cell *c, const struct model *model)
+{
+    c->survivors = malloc((model_live(model) + 1) * sizeof *c->survivors);
+    CHECK(c->survivors);
+    model_each(model, keep_survivor, c);
+}
+
 /* Runs the model over the trace: the answers of each slice, the live entries,
  * and what the promises allow after each slice. */
 static void consult_model(struct cell *c, const struct ht_op *ops)
@@ -93,6 +106,8 @@ static void consult_model(struct cell *c, const struct ht_op *ops)
     struct ht_judge *judges = start_judges(c);
     size_t live = 0;
     for (size_t s = 0; s < c->slices; s++) {
+        if (c->edges[s] == c->mark && c->one_table)
+            keep_survivors(c, model);
         uint64_t sum = 0;
         for (uint64_t i = c->edges[s]; i < c->edges[s + 1]; i++) {
             size_t before = live;
@@ -162,4 +177,6 @@ void cell_measure(struct cell *c)
         }
     }
     trace_free(&trace);
+    free(c->survivors);
+    c->survivors = NULL;
 }

@@ -18,12 +18,17 @@ enum { CELL_SLICES = 64, CELL_ROUNDS = 16 };
 /* A row of a cell: a table, or a fresh table after the table's deletions. */
 enum arm_kind {
     ARM_TABLE,
-    ARM_FRESH_SAME, /* ENGINE/tombstone's entries in a fresh table of as many slots */
+    ARM_FRESH_SAME, /* what lives at the mark, in a fresh table of as many slots as
+                     * ENGINE/tombstone has then */
     ARM_FRESH_FIT   /* ... in a fresh table of fit slots */
 };
 
 struct point {
     size_t live, held, peak, bound; /* after the slice; the peak within it */
+};
+
+struct survivor {
+    uint64_t key, value;
 };
 
 struct arm {
@@ -42,6 +47,7 @@ struct arm {
     uint64_t area; /* byte-steps */
     uint64_t allocations;
     struct point points[CELL_SLICES + 1]; /* one a slice, of the first round */
+    size_t slots_at_mark;                 /* in a cell with reference rows: of the first table */
 };
 
 struct cell {
@@ -65,6 +71,9 @@ struct cell {
     size_t live_peak;
     bool ordered;   /* has a `pop` */
     bool one_table; /* no `use` or `drop`: promises can be followed */
+
+    struct survivor *survivors; /* live at the mark, in insertion order, if one_table */
+    size_t survivor_count;
 
     size_t slices;
     uint64_t edges[CELL_SLICES + 2];     /* slice i is [edges[i], edges[i + 1]) */

@@ -9,7 +9,7 @@
 
 static const char *const forms[] = {"held", "free", NULL};
 
-enum { HELD, BATCHES = 3 };
+enum { HELD, BATCHES = 2 };
 
 static void generate(struct gen *g)
 {
@@ -33,7 +33,7 @@ static void generate(struct gen *g)
 const struct workload workload_batch = {
     .name = "batch",
     .summary = "n entries come; then the oldest three quarters are erased, held or free, and as "
-               "many come, three times",
+               "many come, twice",
     .hurts = "hurts tables that shrink in the middle of a batch, only to grow after it; favours "
              "those that can be told to wait",
     .variants = forms,

@@ -8,7 +8,7 @@
 
 #include <stdlib.h>
 
-enum { KEYS_AN_ENTRY = 4, READS_AN_ENTRY = 3 };
+enum { KEYS_AN_ENTRY = 4, READS_AN_ENTRY = 2 };
 
 /* A ring by order of use, through a head that is no key. Who is not in the
  * cache is a ring alone. */
@@ -66,7 +66,7 @@ static void generate(struct gen *g)
 
 const struct workload workload_lru = {
     .name = "lru",
-    .summary = "a cache of n entries before 4n keys, 3n skewed reads; a miss puts its key and "
+    .summary = "a cache of n entries before 4n keys, 2n skewed reads; a miss puts its key and "
                "erases the least recently used",
     .hurts = "hurts tables that leave dead slots, in the reads as much as in the rebuilds; favours "
              "fast lookups, since most reads hit",

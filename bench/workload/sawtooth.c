@@ -5,7 +5,7 @@
 
 static const char *const lows[] = {"half", "quarter", NULL};
 
-enum { STEPS_AN_ENTRY = 6 };
+enum { STEPS_AN_ENTRY = 4 };
 
 /* The live ordinals are those from `oldest` up to `next`. */
 struct queue {

@@ -9,7 +9,7 @@
  * SPDX-License-Identifier: MIT */
 #include "workload.h"
 
-enum { TURNOVERS = 3 };
+enum { TURNOVERS = 2 };
 
 /* 15/16 of what a table with a load limit of 3/4 may hold: almost no room for
  * dead slots. The highest such level that is at most n. */
@@ -35,7 +35,7 @@ static void generate(struct gen *g)
 const struct workload workload_trap_creep = {
     .name = "trap_creep",
     .summary = "up to n entries come, 15/16 of a load limit of 3/4; then the newest comes and the "
-               "oldest goes, three times round (the slots should stay)",
+               "oldest goes, twice round (the slots should stay)",
     .hurts = "hurts tables that take their dead slots for growth and double; favours those that "
              "clean in place or leave nothing dead",
     .unasked = true,

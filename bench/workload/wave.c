@@ -1,9 +1,9 @@
-/* wave: the number of entries grows tenfold and falls back, three times.
+/* wave: the number of entries grows tenfold and falls back, twice.
  *
  * SPDX-License-Identifier: MIT */
 #include "workload.h"
 
-enum { WAVES = 3 };
+enum { WAVES = 2 };
 
 static void generate(struct gen *g)
 {
@@ -19,7 +19,7 @@ static void generate(struct gen *g)
 
 const struct workload workload_wave = {
     .name = "wave",
-    .summary = "the number of entries rises to n and falls to n/10, three times; the oldest go",
+    .summary = "the number of entries rises to n and falls to n/10, twice; the oldest go",
     .hurts = "no table wins both ways: whoever follows the wave rebuilds on every slope, whoever "
              "keeps its slots holds ten times its need in every trough",
     .unasked = true,

@@ -88,6 +88,7 @@ class Test:
         steps = self.steps(path)
         got = [step for step in steps if step.split()[1] in addresses]
         assert got == want, f"got {got}, want {want}"
+        assert f"put {1 << 40}" not in steps  # what the failed call left alone
         live = set()
         for step in steps:
             kind, address = step.split()
@@ -123,8 +124,9 @@ class Test:
         assert done.returncode == 7 and done.stdout == "through\n", done
         names = collections.Counter(path.name.split("-")[0] for path in folder.iterdir())
         assert {"sh", "cat", "ls"} <= set(names), names
-        done = self.record(folder / "exec", ["/bin/sh", "-c", "exec /bin/sh -c :"], "--min-steps", "1")
-        assert len(list((folder / "exec").iterdir())) == 2, done  # two images of one process
+        twice = folder / "exec"  # two images of one process
+        done = self.record(twice, ["/bin/sh", "-c", "exec /bin/sh -c :"], "--min-steps", "1")
+        assert len(list(twice.iterdir())) == 2, done
         done = self.record(folder / "none", ["/bin/sh", "-c", ":"], "--min-steps", "100000")
         assert "left out sh-" in done.stderr and not list((folder / "none").iterdir()), done
 
@@ -143,11 +145,11 @@ class Test:
         done = self.record(folder, ["/bin/true"])
         assert done.returncode == 125 and "none.so does not exist" in done.stderr, done
         assert [path.name for path in folder.iterdir()] == ["file"]
-        self.env = dict(there, LD_PRELOAD=there["EBB_RECORD_LIB"], EBB_RECORD_DIR=str(folder / "no"))
-        done = subprocess.run(["/bin/ls", "/"], env=self.env, capture_output=True, text=True,
+        self.env = there
+        env = dict(there, LD_PRELOAD=there["EBB_RECORD_LIB"], EBB_RECORD_DIR=str(folder / "no"))
+        done = subprocess.run(["/bin/ls", "/"], env=env, capture_output=True, text=True,
                               check=False)
         assert done.returncode == 0 and done.stderr.count("unrecorded") == 1, done
-        self.env = there
 
 
 def main():

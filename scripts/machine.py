@@ -1,0 +1,94 @@
+"""What a report must say of the machine and the build: for env.json.
+
+Everything is read from the system; what cannot be read is None.
+"""
+import os
+import platform
+import re
+import subprocess
+
+
+def read(path):
+    try:
+        with open(path, encoding="utf-8", errors="replace") as file:
+            return file.read().strip()
+    except OSError:
+        return None
+
+
+def output(*command):
+    """The first line a command prints, or None."""
+    try:
+        out = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+                             check=True).stdout
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    return out.splitlines()[0] if out.strip() else None
+
+
+def cpu():
+    text = read("/proc/cpuinfo") or ""
+    fields = dict(re.findall(r"^([\w ]+?)\s*: (.*)$", text, re.M))
+    caches = {}
+    base = "/sys/devices/system/cpu/cpu0/cache"
+    for index in sorted(os.listdir(base)) if os.path.isdir(base) else []:
+        level, kind = read(f"{base}/{index}/level"), read(f"{base}/{index}/type")
+        if level and kind != "Instruction":
+            caches["L" + level] = read(f"{base}/{index}/size")
+    return {
+        "model": fields.get("model name") or platform.processor() or None,
+        "family": fields.get("cpu family"),
+        "number": fields.get("model"),
+        "stepping": fields.get("stepping"),
+        "cpus": os.cpu_count(),
+        "caches": caches,
+        "hypervisor": "hypervisor" in text,
+    }
+
+
+def machine_id(about):
+    """A short name from stable fields only, never from a clock rate."""
+    parts = [platform.machine()]
+    if about["family"]:
+        parts.append("f%sm%ss%s" % (about["family"], about["number"], about["stepping"]))
+    parts.append("%dcpu" % (about["cpus"] or 0))
+    return "-".join(parts)
+
+
+def debian_version(package):
+    return output("dpkg-query", "-W", "-f", "${Version}", package)
+
+
+def steal_ticks():
+    """CPU time stolen by other guests so far, in ticks; None where unknown."""
+    line = (read("/proc/stat") or "").splitlines()[:1]
+    fields = line[0].split() if line else []
+    return int(fields[8]) if len(fields) > 8 else None
+
+
+def build(folder):
+    """Compiler and flags from the build folder's cache."""
+    cache = read(os.path.join(folder, "CMakeCache.txt")) or ""
+    values = dict(re.findall(r"^(CMAKE_C_COMPILER|CMAKE_BUILD_TYPE|CMAKE_C_FLAGS_RELEASE):\w+=(.*)$",
+                             cache, re.M))
+    return {
+        "compiler": output(values.get("CMAKE_C_COMPILER", "cc"), "--version"),
+        "flags": values.get("CMAKE_C_FLAGS_RELEASE"),
+        "type": values.get("CMAKE_BUILD_TYPE"),
+    }
+
+
+def describe(folder):
+    meminfo = dict(re.findall(r"^(\w+):\s+(\d+) kB$", read("/proc/meminfo") or "", re.M))
+    about = cpu()
+    return {
+        "machine": machine_id(about),
+        "cpu": about,
+        "memory_kib": int(meminfo["MemTotal"]) if "MemTotal" in meminfo else None,
+        "kernel": platform.release(),
+        "system": output("sed", "-n", 's/^PRETTY_NAME="\\(.*\\)"/\\1/p', "/etc/os-release"),
+        "huge_pages": read("/sys/kernel/mm/transparent_hugepage/enabled"),
+        "libc": " ".join(platform.libc_ver()),
+        "google_benchmark": debian_version("libbenchmark-dev"),
+        "build": build(folder),
+    }
