@@ -152,10 +152,19 @@ def run(chosen, build, folder):
     if steal is not None:
         about["steal_ticks"] = machine.steal_ticks() - steal
     compact(os.path.join(folder, "gbench.json"))
+    ask_ebb(os.path.join(build, "ebb"), folder)
     with open(os.path.join(folder, "env.json"), "w", encoding="utf-8") as file:
         json.dump(about, file, indent=1)
         file.write("\n")
     return done.returncode == 0, about
+
+
+def ask_ebb(ebb, folder):
+    """What the report needs of the tables and workloads themselves."""
+    for name, words in (("tables.tsv", ["tables"]), ("workloads.tsv", ["gen", "--list"]),
+                        ("article.tsv", ["article"])):
+        with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
+            subprocess.run([ebb] + words, stdout=file, check=True)
 
 
 def compact(path):

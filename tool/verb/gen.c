@@ -19,7 +19,7 @@ static int list(void)
         for (unsigned v = 0; v < workload_forms(workloads[i]); v++) {
             char title[80];
             workload_title(workloads[i], v, title, sizeof title);
-            (void)printf("%s\t%s\n", title, workloads[i]->summary);
+            (void)printf("%s\t%s\t%s\n", title, workloads[i]->summary, workloads[i]->hurts);
         }
     }
     return EBB_OK;
@@ -71,6 +71,6 @@ const struct verb verb_gen = {
             "  --keys KIND    random (default), sequential or pointer\n"
             "  --output FILE  instead of standard output; compressed if it ends in .zst\n"
             "  --text         as text (default: binary)\n"
-            "  --list         list the workloads instead\n",
+            "  --list         list the workloads instead: name, what happens, whom it hurts\n",
     .run = run,
 };
