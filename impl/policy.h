@@ -50,34 +50,34 @@ struct strategy {
 static inline size_t core_round(size_t slots);
 static inline size_t core_usable(size_t slots);
 
-/* The fewest slots of which at most `num`/16 of usable holds n entries; 0 if
+/* The fewest slots of which at most `num`/32 of usable holds n entries; 0 if
  * no size does. */
 static inline size_t slots_at(size_t n, size_t num)
 {
     size_t slots = core_round(1);
-    while (slots && core_usable(slots) / 16 * num + core_usable(slots) % 16 * num / 16 < n)
+    while (slots && core_usable(slots) / 32 * num + core_usable(slots) % 32 * num / 32 < n)
         slots = core_round(slots + 1);
     return slots;
 }
 
 static inline size_t fewest(size_t n)
 {
-    return slots_at(n, 16);
+    return slots_at(n, 32);
 }
 
 /* Where an automatic rebuild lands: 1/8 of usable stays free, which bounds the
  * moves of the rebuilds that follow (promise.h, HT_MOVES_PER_STEP). */
 static inline size_t fit(size_t n)
 {
-    return slots_at(n, 14);
+    return slots_at(n, 28);
 }
 
-/* Where a rebuild that was asked for lands: 1/16 free. It need not pay for
+/* Where a rebuild that was asked for lands: 1/32 free. It need not pay for
  * itself, and with 1/8 a dict of 10^4 entries would take 59 bytes an entry
- * instead of 29.5. */
+ * instead of 29.5. Not 0: whoever lands full grows at the very next put. */
 static inline size_t tight(size_t n)
 {
-    return slots_at(n, 15);
+    return slots_at(n, 31);
 }
 
 #endif

@@ -213,7 +213,7 @@ static const char *broken(const char *what, size_t is, size_t promised)
     return sentence;
 }
 
-/* Right after a compact or a copy: the fewest slots that leave 1/16 free. */
+/* Right after a compact or a copy: the fewest slots that leave 1/32 free. */
 static bool is_tight_step(const struct ht_judge *j, const struct ht_judged *d)
 {
     return follows_compact(j->table->promise->shape) &&
@@ -231,7 +231,7 @@ const char *ht_judge_step(struct ht_judge *j, const struct ht_judged *d)
 
     size_t bound = ht_judge_bound(j, d->live);
     if (is_tight_step(j, d))
-        bound = d->live ? bytes_for(j, d->live, 16) : 0;
+        bound = d->live ? bytes_for(j, d->live, 32) : 0;
     if (j->owed)
         bound = at_least(bound, d->held_before);
     if (d->held > bound)

@@ -16,7 +16,7 @@
 enum ht_shape {
     HT_PROMISE_PEAK,    /* the most entries ever live */
     HT_PROMISE_COMPACT, /* the most live since the last compact or copy, and tight(live) right
-                         * after it: the fewest slots that leave 1/16 free */
+                         * after it: the fewest slots that leave 1/32 free */
     HT_PROMISE_CLEAR,   /* as COMPACT, and nothing after clear */
     HT_PROMISE_DRAIN,   /* as CLEAR, and nothing whenever no entry is live */
     HT_PROMISE_FACTOR,  /* live, and nothing else: usable <= live * den / num, or fit(live) */

@@ -415,10 +415,12 @@ static bool rebuild_to(struct ht *t, size_t slots)
 static const struct ht_geometry geometry = {
     .least = CORE_LEAST, .round = core_round, .usable = core_usable, .bytes = core_bytes};
 
-#define HT_TABLE(e, s)                                                                             \
-    HT_IMPL(ht_table_##e##_##s, .name = #e "/" #s, .engine = #e, .strategy = #s,                   \
-            .summary = strategy.summary, .traits = ENGINE_TRAITS, .geometry = &geometry,           \
-            .promise = &strategy.promise, .rebuild_to = rebuild_to)
+/* The descriptor under another symbol and name: for tables outside the registry. */
+#define HT_TABLE_AS(symbol, e, s)                                                                  \
+    HT_IMPL(symbol, .name = e "/" s, .engine = e, .strategy = s, .summary = strategy.summary,      \
+            .traits = ENGINE_TRAITS, .geometry = &geometry, .promise = &strategy.promise,          \
+            .rebuild_to = rebuild_to)
+#define HT_TABLE(e, s) HT_TABLE_AS(ht_table_##e##_##s, #e, #s)
 
 #else
 

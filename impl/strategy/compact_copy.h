@@ -1,7 +1,7 @@
 /* compact_copy: erase and forget, until somebody asks for a compact copy.
  *
  * Invariant: right after a compact or a copy the slots are the fewest that hold
- * the live entries with 1/16 free.
+ * the live entries with 1/32 free.
  * Cost: one rebuild, when the caller says so and at the caller's expense;
  * until then as tombstone, but that a rebuild for want of room lands on fit.
  * Origin: dict(d) and copy.copy(d) in Python, shrink_to_fit in Rust, TrimExcess
