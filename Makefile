@@ -1,7 +1,7 @@
 # The front door of ebb. No logic here: each verb is one script.
 .DEFAULT_GOAL := help
 .PHONY: help bench test ebb report article check clean
-export QUICK FULL WORKLOAD TABLE N TABLE_FILE RUN
+export QUICK FULL WORKLOAD TABLE N TABLE_FILE RESULTS RUN
 
 help: ## list the verbs
 	@scripts/help Makefile

@@ -18,3 +18,14 @@ endforeach()
 ebb_collect(planted_list impl/test/planted planted struct\ planted)
 target_sources(test_planted_bugs PRIVATE ${planted_list})
 target_include_directories(test_planted_bugs PRIVATE impl/test)
+
+# Scripts that test the tools: they need all of them, so only where the benchmark
+# is built.
+if(EBB_BENCH)
+    file(GLOB test_scripts CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/impl/test/*.py)
+    foreach(script IN LISTS test_scripts)
+        cmake_path(GET script STEM name)
+        add_test(NAME ${name} COMMAND python3 ${script} ${PROJECT_BINARY_DIR})
+        set_tests_properties(${name} PROPERTIES TIMEOUT 600 ENVIRONMENT PYTHONDONTWRITEBYTECODE=1)
+    endforeach()
+endif()

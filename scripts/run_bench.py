@@ -19,7 +19,7 @@ import machine
 import report
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-RESULTS = os.path.join(ROOT, "results")
+RESULTS = os.path.abspath(os.environ.get("RESULTS") or os.path.join(ROOT, "results"))
 SCHEMA = 1
 
 

@@ -224,7 +224,8 @@ static int replay_all(struct job *job, const char *glob)
         return say("unknown table '%s' (known: %s)", glob, known_tables());
     if (sum_of_matches > 1 && strcmp(job->path, "-") == 0)
         return say("standard input can be replayed on one table only: choose one with --table");
-    if (!job->sizes)
+    bool quiet = job->sizes || job->csv == stdout;
+    if (!quiet)
         print_heading(job->options.check == REPLAY_STEPS);
     for (size_t i = 0; ht_tables[i] && status != EBB_USAGE; i++) {
         if (ht_tables[i]->absent || !ht_glob(glob, ht_tables[i]->name) ||
@@ -235,7 +236,7 @@ static int replay_all(struct job *job, const char *glob)
         job->progress = 0;
         struct replay_result result;
         int one = replay_file(job, &result);
-        if (one == EBB_OK && !job->sizes)
+        if (one == EBB_OK && !quiet)
             print_result(job, &result);
         if (one == EBB_WRONG)
             report_failure(job, &result);
@@ -284,7 +285,8 @@ const struct verb verb_replay = {
             "                     table; the default for text traces\n"
             "  --check blocks     compare the checksum of every 4096 steps with the recorded one; the\n"
             "                     default for binary traces; needs no memory beside the table's\n"
-            "  --csv FILE         bytes and counts along the steps (- for standard output)\n"
+            "  --csv FILE         bytes and counts where the bytes change, and every 4096 steps (- for\n"
+            "                     standard output, instead of the result)\n"
             "  --sizes            print the reported size after every step instead of the result\n"
             "  --cpython VERSION  profile of dict: 3.6 to 3.13, e.g. 3.7.3 (the default), 3.11\n"
             "  --seed S           of the hash (default 1)\n"

@@ -1,0 +1,161 @@
+#!/usr/bin/env python3
+"""The command line: what it prints, and one clear line for every bad input.
+
+usage: cli_test.py BUILD_FOLDER
+"""
+import os
+import subprocess
+import sys
+import tempfile
+
+EBB = os.path.join(os.path.abspath(sys.argv[1]), "ebb")
+
+
+def ebb(*words, stdin=b"", cwd=None, stdout=subprocess.PIPE):
+    done = subprocess.run([EBB] + list(words), input=stdin, stdout=stdout,
+                          stderr=subprocess.PIPE, cwd=cwd, check=False)
+    return done.returncode, (done.stdout or b"").decode(), done.stderr.decode()
+
+
+def refused(*words, says, lines=1, **more):
+    """The command exits with 2, prints nothing, and says what is wrong."""
+    status, out, err = ebb(*words, **more)
+    assert status == 2, (words, status, err)
+    assert not out, (words, out)
+    assert says in err, (words, err)
+    assert err.startswith("ebb: ") and err.count("\n") == lines, (words, err)
+
+
+def names(command):
+    return [line.split("\t")[0] for line in command.splitlines()
+            if line and not line.startswith("#")]
+
+
+def test_help():
+    status, out, _ = ebb("--help")
+    assert status == 0
+    verbs = [line.split()[0] for line in out.splitlines() if line.startswith("  ")]
+    assert {"tables", "gen", "show", "replay", "article", "pack"} <= set(verbs), verbs
+    for verb in verbs:
+        status, out, err = ebb(verb, "--help")
+        assert status == 0 and out.startswith("usage: ebb " + verb) and not err, verb
+    assert ebb()[0] == 2
+    assert ebb("--version")[1].startswith("ebb ")
+
+
+def test_article():
+    status, out, _ = ebb("article")
+    assert status == 0
+    assert out.splitlines()[:8] == [
+        "new\t240", "filled\t41943144", "drained\t41943144", "dict(a)\t240", "copy.copy(a)\t240",
+        "copy.deepcopy(a)\t240", "new\t240", "cleared\t72"]
+    figures = [line.split("\t")[1] for line in ebb("article", "--cpython", "3.11")[1].splitlines()[:8]]
+    assert figures == ["64", "41943128", "41943128", "64", "64", "64", "64", "64"]
+    small = ebb("article", "--n", "5")[1].splitlines()
+    assert small[1] == "filled\t240" and small[2] == "drained\t240"
+    for table in names(ebb("tables")[1]):
+        if table not in ("dict/cpython", "peer/null"):
+            assert any(line.startswith(table + " drained\t") for line in out.splitlines()), table
+
+
+def test_unknown():
+    refused("frob", says="unknown verb 'frob' (known: ")
+    refused("gen", "frob", says="unknown workload 'frob' (known: ")
+    refused("gen", "purge", "--n", "0", says="--n 0: not a whole number from 1")
+    refused("gen", "purge", "--n", "many", says="--n many: not a whole number")
+    refused("gen", "purge", "--keys", "odd", says="known: random sequential pointer")
+    refused("gen", "purge", "--frob", says="unknown option --frob (known: ")
+    refused("gen", "purge", "--n", says="--n needs a value")
+    refused("replay", "--table", "frob", "-", says="unknown table 'frob' (known: dict/")
+    refused("replay", "--check", "odd", "-", says="known: steps blocks")
+    refused("article", "--cpython", "3.14", says="untested")
+    refused("article", "--cpython", "2.7", says="unknown version")
+    refused("replay", "-", says="standard input can be replayed on one table only")
+    refused("show", "/nowhere/trace", says="/nowhere/trace: No such file")
+    refused("gen", "purge", "--output", "/nowhere/trace", says="/nowhere/trace: No such file")
+
+
+def test_malformed(folder):
+    def text(content):
+        path = os.path.join(folder, "bad.trace")
+        with open(path, "wb") as file:
+            file.write(content)
+        return path
+
+    one = ("replay", "--table", "linear/shrink")
+    for content, says in ((b"put 1\nfrob\n", "bad.trace:2: unknown step 'frob'"),
+                          (b"put 1\nput\n", "bad.trace:2: 'put' needs a number"),
+                          (b"\0\1\2\n", "bad.trace:1: the line holds a zero byte")):
+        status, _, err = ebb(*one, text(content))
+        assert status == 2 and says in err, err
+    path = os.path.join(folder, "whole.ebt")
+    assert ebb("gen", "churn", "--n", "3000", "--output", path)[0] == 0
+    with open(path, "rb") as file:
+        whole = file.read()
+    status, _, err = ebb(*one, text(whole[:len(whole) // 2]))
+    assert status == 2 and "truncated" in err, err
+    broken = bytearray(whole)
+    broken[len(whole) // 2] ^= 4
+    status, _, err = ebb(*one, text(bytes(broken)))
+    assert status == 2 and "damaged" in err, err
+    assert ebb("replay", "--table", "linear/shrink", text(b"put 1\npop\n"))[0] == 1
+    assert ebb("replay", "--table", "dict/shrink", text(b"put 1\npop\n"))[0] == 0
+
+
+def test_forms(folder):
+    plain, packed = os.path.join(folder, "a.trace"), os.path.join(folder, "a.ebt.zst")
+    assert ebb("gen", "lru", "--n", "200", "--text", "--output", plain)[0] == 0
+    assert ebb("pack", "--output", packed, plain)[0] == 0
+    shown = ebb("show", packed)[1]
+    with open(plain, encoding="utf-8") as file:
+        assert shown == "".join(line for line in file if not line.startswith("#"))
+    for path in (plain, packed):
+        for check in ("steps", "blocks"):
+            assert ebb("replay", "--check", check, path)[0] == 0
+    assert ebb("replay", "--table", "dict/shrink", "-", stdin=shown.encode())[0] == 0
+    status, out, _ = ebb("replay", "--csv", "-", "--table", "dict/shrink", plain)
+    assert status == 0 and out.startswith("table,step,live,") and out.count("\n") > 5
+    assert all(line.count(",") == 7 for line in out.splitlines())
+    sizes = ebb("replay", "--sizes", "--cpython", "3.7.3", plain)[1].splitlines()
+    assert sizes[0] == "0\t240" or sizes[0].endswith("\t240"), sizes[0]
+
+
+def test_full_disk(folder):
+    if os.path.exists("/dev/full"):
+        with open("/dev/full", "wb") as full:
+            status, _, err = ebb("gen", "churn", "--n", "10000", stdout=full)
+        assert status == 2 and "No space left" in err, err
+    assert not [name for name in os.listdir(folder) if name.endswith(".unfinished")]
+
+
+def test_memory(folder):
+    """A long trace is streamed: replaying it takes no more than the table and 64 MB."""
+    path = os.path.join(folder, "long.ebt")
+    assert ebb("gen", "fifo", "--n", "100000", "--keys", "sequential", "--output", path)[0] == 0
+    read, write = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        os.dup2(write, 1)
+        os.execv(EBB, [EBB, "replay", "--table", "linear/shrink", path])
+    os.close(write)
+    with os.fdopen(read) as out:
+        out.read()
+    _, status, usage = os.wait4(pid, 0)
+    assert status == 0
+    assert usage.ru_maxrss < (64 + 10) * 1024, usage.ru_maxrss
+
+
+def main():
+    test_help()
+    test_article()
+    test_unknown()
+    with tempfile.TemporaryDirectory() as folder:
+        test_malformed(folder)
+        test_forms(folder)
+        test_full_disk(folder)
+        test_memory(folder)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,300 @@
+"""The figures of a results folder: read, named and derived; nothing is written here.
+
+A measurement is a Row: one table in one cell. A Cell says which workload, how many
+entries, which keys and whether its pages were cold. Bytes are bytes, times are
+nanoseconds of the thread's CPU time, and what was not measured is None.
+"""
+import collections
+import csv
+import errno
+import json
+import math
+import os
+
+PEER = "peer"               # the engine name of tables that are not ours
+BASE = "tombstone"          # the strategy that ratios are taken to
+SILENT = "answers-nothing"  # the trait of a table that shows the harness's own cost
+COUNTERS = ("ns_per_step", "ns_least", "ns_most", "ns_after", "steps", "after_steps", "live",
+            "live_peak", "bytes", "peak", "bound", "bound_used", "moved_most", "rebuilds",
+            "allocations", "faults", "slots", "dead", "visited")
+
+# n is None for a recorded trace; keys is "" for the default kind.
+Cell = collections.namedtuple("Cell", "workload n keys cold")
+Table = collections.namedtuple("Table", "summary traits promise")
+# arms: table -> [(step, held bytes, peak bytes since the last slice, bound or None)]
+# live: [(step, live entries)]; n as in the file, so the peak of live for a recorded trace
+Memory = collections.namedtuple("Memory", "workload n live arms")
+
+
+def quotient(a, b):
+    """a / b, or None where either is missing or b is zero."""
+    return None if a is None or not b else a / b
+
+
+def geometric_mean(values):
+    """Of those values that are there and positive; None if none is."""
+    logs = [math.log(v) for v in values if v is not None and v > 0]
+    return math.exp(sum(logs) / len(logs)) if logs else None
+
+
+def mean(values):
+    """Of those values that are there; None if none is."""
+    there = [v for v in values if v is not None]
+    return sum(there) / len(there) if there else None
+
+
+class Row:
+    """What one table did in one cell: the counters by name, and what follows from them."""
+
+    def __init__(self, bench):
+        for name in COUNTERS:
+            setattr(self, name, bench.get(name))
+        self.rounds = bench.get("iterations", 1)
+        self.error = bench.get("error_message", "failed") if bench.get("error_occurred") else None
+        self.bytes_per_live = quotient(self.bytes, self.live)
+        self.area = quotient(bench.get("byte_steps"), bench.get("live_steps"))
+        self.moved_per_step = quotient(bench.get("moved"), self.steps)
+        # Two tables of one engine with the same work did the same in every step.
+        self.work = tuple(bench.get(name) for name in (
+            "bytes", "peak", "byte_steps", "moved", "moved_most", "rebuilds", "allocations",
+            "slots", "dead", "visited"))
+
+
+class Results:
+    """A folder's figures.
+
+    rows: Cell -> table name -> Row; failures: [(cell, table, message)]; memory: [Memory];
+    tables: name -> Table; notes: what `ebb tables` says of pairs that do not exist;
+    workloads: name -> (summary, hurts); article: table -> [(label, bytes)].
+    """
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.env = read_json(os.path.join(folder, "env.json"))
+        self.rows, self.failures = read_rows(os.path.join(folder, "gbench.json"))
+        self.tables, self.notes = read_tables(os.path.join(folder, "tables.tsv"))
+        self.workloads = {words[0]: (words[1:] + ["", ""])[:2] for words in
+                          read_tsv(os.path.join(folder, "workloads.tsv"))}
+        self.article = read_article(os.path.join(folder, "article.tsv"))
+        self.memory = read_memory(os.path.join(folder, "memory.csv"))
+        self.measured = sorted({t for rows in self.rows.values() for t in rows}
+                               | {t for _, t, _ in self.failures}, key=table_order)
+        self.noise = self.find_noise()
+
+    # ---- which tables --------------------------------------------------------
+
+    def engines(self):
+        """Our engines that were measured, in the order of the alphabet."""
+        return sorted({engine_of(t) for t in self.measured} - {PEER})
+
+    def strategies(self, engine=None):
+        """Strategies measured (on one engine), the base first; no reference rows."""
+        found = {strategy_of(t) for t in self.measured
+                 if engine_of(t) != PEER and not is_reference(t)
+                 and engine in (None, engine_of(t))}
+        return sorted(found, key=strategy_order)
+
+    def silent(self, table):
+        """Whether the table does nothing and shows the harness alone."""
+        return table in self.tables and SILENT in self.tables[table].traits
+
+    def comparable(self):
+        """Every table measured but reference rows, peers last, the harness alone at the end."""
+        return sorted((t for t in self.measured if not is_reference(t)),
+                      key=lambda t: (self.silent(t), table_order(t)))
+
+    # ---- which cells ---------------------------------------------------------
+
+    def names(self):
+        """Workloads measured, in the order of the alphabet, recorded traces last."""
+        return sorted({c.workload for c in self.rows}, key=lambda w: (w.startswith("real."), w))
+
+    def plain(self):
+        """Cells with warm pages and the default keys, sorted."""
+        return sorted((c for c in self.rows if not c.keys and not c.cold), key=cell_order)
+
+    def common(self):
+        """The plain cells that say what a table costs in general: no trap among them."""
+        return [c for c in self.plain() if not is_trap(c.workload)]
+
+    def largest(self, workload):
+        """The plain cell of a workload with the most entries, or None."""
+        found = [c for c in self.plain() if c.workload == workload]
+        return found[-1] if found else None
+
+    def row(self, cell, table):
+        """The Row, or None where the cell is None or the table was not measured in it."""
+        return self.rows.get(cell, {}).get(table) if cell else None
+
+    def figure(self, workload, table, name):
+        """One figure of a table in a workload at its largest size, or None."""
+        row = self.row(self.largest(workload), table)
+        return getattr(row, name) if row else None
+
+    # ---- what follows --------------------------------------------------------
+
+    def base_of(self, table):
+        """The table that this one is compared with: the same engine, the base strategy."""
+        return None if engine_of(table) == PEER else engine_of(table) + "/" + BASE
+
+    def ratio(self, cell, table, name="ns_per_step"):
+        """A figure of the table over that of its base in the same cell, or None."""
+        row, base = self.row(cell, table), self.row(cell, self.base_of(table))
+        return quotient(getattr(row, name), getattr(base, name)) if row and base else None
+
+    def ratios(self, table):
+        """[(time ratio to the base, Cell)] over the common cells of both, lowest first."""
+        pairs = [(self.ratio(c, table), c) for c in self.common()]
+        return sorted((p for p in pairs if p[0] is not None), key=lambda p: (p[0], cell_order(p[1])))
+
+    def time_ratio(self, table):
+        """The geometric mean of `ratios`, or None."""
+        return geometric_mean([r for r, _ in self.ratios(table)])
+
+    def find_noise(self):
+        """What times of equal work differ by: {"pairs", "median", "most"}, shares of 1.
+
+        Tables of one engine that did exactly the same work in a cell should take the
+        same time; what they differ by is noise and the place of their code.
+        """
+        spreads = []
+        for cell in self.plain():
+            groups = collections.defaultdict(list)
+            for table, row in self.rows[cell].items():
+                if engine_of(table) != PEER and row.ns_per_step and not is_reference(table):
+                    groups[(engine_of(table), row.work)].append(row.ns_per_step)
+            spreads += [max(times) / min(times) - 1 for times in groups.values() if len(times) > 1]
+        spreads.sort()
+        if not spreads:
+            return {"groups": 0, "median": 0.0, "nine_tenths": 0.0, "most": 0.0}
+        return {"groups": len(spreads), "median": spreads[len(spreads) // 2],
+                "nine_tenths": spreads[len(spreads) * 9 // 10], "most": spreads[-1]}
+
+
+# ---- names and orders -------------------------------------------------------------
+
+
+def engine_of(table):
+    return table.split("/", 1)[0]
+
+
+def strategy_of(table):
+    return table.split("/", 1)[1]
+
+
+def is_reference(table):
+    """A fresh table beside the base: "ENGINE/=same" or "ENGINE/=fit"."""
+    return strategy_of(table).startswith("=")
+
+
+def is_trap(workload):
+    return workload.startswith("trap_")
+
+
+def strategy_order(strategy):
+    """The base, then the others, then the reference rows: =same before =fit."""
+    return (strategy.startswith("="), strategy != BASE, strategy == "=fit", strategy)
+
+
+def table_order(table):
+    return (engine_of(table) == PEER, engine_of(table), strategy_order(strategy_of(table)))
+
+
+def cell_order(cell):
+    return (cell.workload, cell.cold, cell.keys, cell.n or 0)
+
+
+# ---- the files ------------------------------------------------------------------------
+
+
+def unreadable(path, why):
+    return OSError(errno.EINVAL, why, path)
+
+
+def read_json(path):
+    with open(path, encoding="utf-8") as file:
+        try:
+            return json.load(file)
+        except ValueError as error:
+            raise unreadable(path, "not complete: %s" % error) from error
+
+
+def read_tsv(path):
+    """The lines that are neither empty nor a remark, split at tabs."""
+    with open(path, encoding="utf-8") as file:
+        return [line.rstrip("\n").split("\t") for line in file
+                if line.strip() and not line.startswith("#")]
+
+
+def read_tables(path):
+    """({name: Table}, [remark])."""
+    tables = {}
+    for words in read_tsv(path):
+        name, summary, traits, promise = (words + [""] * 3)[:4]
+        tables[name] = Table(summary, tuple(traits.split(",")), promise)
+    with open(path, encoding="utf-8") as file:
+        notes = [line[1:].strip() for line in file if line.startswith("#")]
+    return tables, sorted(notes)
+
+
+def read_cell(name):
+    """(Cell, table) of WORKLOAD/ENGINE/STRATEGY[/N][/KEYS][/cold], as Google Benchmark writes it."""
+    words = [w for w in name.split("/") if ":" not in w and not w.endswith("_time")]
+    n, keys, cold = None, "", False
+    for word in words[3:]:
+        if word.isdigit():
+            n = int(word)
+        elif word == "cold":
+            cold = True
+        else:
+            keys = word
+    return Cell(words[0], n, keys, cold), "/".join(words[1:3])
+
+
+def read_rows(path):
+    """({Cell: {table: Row}}, [(Cell, table, message)])."""
+    rows, failures = collections.defaultdict(dict), []
+    data = read_json(path)
+    if not isinstance(data, dict) or "benchmarks" not in data:
+        raise unreadable(path, "not complete: it has no benchmarks")
+    for bench in data["benchmarks"]:
+        if bench.get("run_type") == "aggregate":
+            continue
+        cell, table = read_cell(bench["name"])
+        row = Row(bench)
+        if row.error:
+            failures.append((cell, table, row.error))
+        else:
+            rows[cell][table] = row
+    return dict(rows), sorted(failures, key=lambda f: (cell_order(f[0]), f[1]))
+
+
+def read_article(path):
+    """{table: [(label, bytes)]}; the first block has no table's name: it is CPython's."""
+    article = collections.defaultdict(list)
+    for label, value in (words[:2] for words in read_tsv(path)):
+        table, _, rest = label.partition(" ")
+        if "/" in table and rest:
+            article[table].append((rest, int(value)))
+        else:
+            article["dict/cpython"].append((label, int(value)))
+    return dict(article)
+
+
+def read_memory(path):
+    """[Memory], sorted by workload and n."""
+    found = {}
+    with open(path, encoding="utf-8", newline="") as file:
+        for line in csv.DictReader(file):
+            if None in line.values() or "" in (line["cell"], line["step"]):
+                raise unreadable(path, "not complete: a line is cut short")
+            workload, _, n = line["cell"].rpartition("/")
+            key = (workload, int(n))
+            memory = found.setdefault(key, Memory(workload, int(n), [], {}))
+            if line["arm"] == "live":
+                memory.live.append((int(line["step"]), int(line["live"])))
+            else:
+                memory.arms.setdefault(line["arm"], []).append(
+                    (int(line["step"]), int(line["held"]), int(line["peak"]),
+                     int(line["bound"]) if line["bound"] else None))
+    return [found[key] for key in sorted(found)]

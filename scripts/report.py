@@ -1,0 +1,278 @@
+#!/usr/bin/env python3
+"""Writes the report of a results folder: report.md, details.md and charts/*.svg.
+
+usage: report.py [FOLDER], or RUN=FOLDER; by default the newest folder in results/
+
+The report is a pure function of the folder's measurements: the same files give the
+same bytes. Every number in it comes from them.
+"""
+import json
+import os
+import sys
+
+import charts
+import report_cells
+import report_choice
+import report_terminal
+from figures import BASE, Results, is_trap
+from report_text import cell_title, count, figure, listed, percent, size, table
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+LOAD_PER_CPU, LOAD_SPARE = 0.5, 0.5  # a load above cpus * the one + the other disturbs a run
+
+
+# ---- the head ---------------------------------------------------------------------
+
+
+def machine_words(env):
+    """The machine in a few words."""
+    cpu = env.get("cpu") or {}
+    words = [cpu.get("model") or env.get("machine") or "unknown machine",
+             "%s CPUs" % cpu["cpus"] if cpu.get("cpus") else "",
+             "virtual" if cpu.get("hypervisor") else ""]
+    return ", ".join(w for w in words if w)
+
+
+def warnings(results):
+    """What a reader must know before any figure: failed cells, changed sources, a busy machine."""
+    env, lines = results.env, []
+    for cell, name, message in results.failures:
+        lines.append("> **Failed:** `%s` in %s: %s" % (name, cell_title(cell), message))
+    if env.get("dirty"):
+        lines.append("> **Not reproducible from the commit alone:** the sources had changes that "
+                     "were not committed.")
+    cpus, load = (env.get("cpu") or {}).get("cpus"), (env.get("load_before") or [None])[0]
+    if cpus and load is not None and load > LOAD_PER_CPU * cpus + LOAD_SPARE:
+        lines.append("> **Busy machine:** the load was %.2f on %d CPUs when the run began; times "
+                     "are less certain, counts and bytes are not affected." % (load, cpus))
+    return [line for pair in ((w, ">") for w in lines) for line in pair][:-1] + ([""] if lines
+                                                                               else [])
+
+
+def head(results):
+    env = results.env
+    measured = sum(len(rows) for rows in results.rows.values())
+    lines = ["# What deletion costs a hash table, and which tables give memory back", "",
+             "Measured on %s at commit `%s`, on %s: %s measurements of %s tables." % (
+                 env.get("started", "an unknown date")[:10], env.get("commit", "unknown"),
+                 machine_words(env), count(measured), count(len(results.comparable()))), ""]
+    return lines + warnings(results)
+
+
+# ---- the article -------------------------------------------------------------------
+
+
+def article(results):
+    """The article's figures beside the same steps on every table; one Markdown table per engine."""
+    lines = ["## The article's figures", "",
+             "A dictionary is filled, drained and copied: the bytes it reports after each step."
+             " A table of the same layout reports the headers of a Python dict as well; the"
+             " others have none.", ""]
+    blocks = {}
+    for engine in sorted({t.split("/")[0] for t in results.article} - {"peer"}):
+        names = sorted((t for t in results.article if t.split("/")[0] == engine),
+                       key=lambda t: (t != "dict/cpython", t.split("/")[1] != BASE, t))
+        key = tuple((t.split("/")[1], tuple(results.article[t])) for t in names)
+        blocks.setdefault(key, []).append(engine)
+    for key, engines in blocks.items():
+        if len(engines) > 1:
+            lines += ["%s hold the same bytes:" % listed("`%s`" % e for e in engines), ""]
+        heads = ["step"] + ["%s/%s" % (engines[0], s) if len(engines) == 1 else s for s, _ in key]
+        rows = [[label] + [count(figures[i][1]) if i < len(figures) else "–" for _, figures in key]
+                for i, (label, _) in enumerate(key[0][1])]
+        lines += table(heads, rows)
+    return lines
+
+
+# ---- the foot ------------------------------------------------------------------------
+
+
+def environment(results):
+    """What the run was made of, as a table."""
+    env, cpu, build = results.env, results.env.get("cpu") or {}, results.env.get("build") or {}
+    caches = ", ".join("%s %s" % item for item in sorted((cpu.get("caches") or {}).items()))
+    memory = env.get("memory_kib")
+    facts = (("machine", env.get("machine")), ("processor", machine_words(env)),
+             ("caches", caches), ("memory", size(memory * 1024) if memory else None),
+             ("system", env.get("system")), ("kernel", env.get("kernel")),
+             ("C library", env.get("libc")), ("huge pages", env.get("huge_pages")),
+             ("compiler", build.get("compiler")), ("flags", build.get("flags")),
+             ("Google Benchmark", env.get("google_benchmark")), ("commit", env.get("commit")),
+             ("seed", env.get("seed")), ("started", env.get("started")),
+             ("duration", "%s s" % figure(env["seconds"]) if env.get("seconds") else None),
+             ("load before", " ".join("%.2f" % v for v in env.get("load_before") or [])),
+             ("load after", " ".join("%.2f" % v for v in env.get("load_after") or [])),
+             ("CPU time stolen by other guests, in ticks", env.get("steal_ticks")))
+    return table(["", ""], [[k, str(v)] for k, v in facts if v not in (None, "")], left=2)
+
+
+def command(env):
+    """How to make such a run."""
+    chosen = env.get("options") or {}
+    return " ".join(["make bench"] + ["%s=%s" % item for item in sorted(chosen.items())])
+
+
+def method(results):
+    noise = results.noise
+    lines = [
+        "## How this was measured", "",
+        "- Every table replays the same trace, in one process, interleaved with the others round"
+        " by round. Its answers are checked against a reference model's checksums.",
+        "- Times are CPU time of the thread, the median over the rounds; least to most are those"
+        " of the rounds. A cell of one round has no such interval.",
+        "- Bytes, peaks, moves, rebuilds and allocations are counted in the run that is timed. They"
+        " are exact, and a run in which a round differs from the first fails.",
+        "- Bytes are those the table asked of the allocator. B/live over the whole run is the"
+        " area under the bytes held over the steps, divided by that under the live entries.",
+        "- The reference rows are fresh tables that hold what lived when the deletions were over:"
+        " one with as many slots as tombstone's, one with fit slots. The first against tombstone"
+        " shows what dead slots cost, the second against the first what spare room costs.",
+        "- A ratio is within one engine and one cell; means of ratios are geometric, over warm"
+        " pages and the default keys, the traps left out."]
+    if noise["groups"]:
+        lines.append(
+            "- Tables of one engine that did exactly the same work in a cell show the noise: in %s"
+            " such groups the slowest took %s more than the quickest at the median, %s in one group"
+            " of ten or more, %s at most. A difference of that order is not a finding." % (
+                count(noise["groups"]), percent(noise["median"]), percent(noise["nine_tenths"]),
+                percent(noise["most"])))
+    lines += ["- Limits: a shared machine; one process; the layout of code and memory is not"
+              " varied, so that a few percent may be an accident of addresses; keys are 64-bit"
+              " words and their hash is cheap.", ""]
+    lines += ["### Environment", ""] + environment(results)
+    if results.notes:
+        lines += ["### What was left out", ""] + ["- %s" % n for n in results.notes] + [""]
+    lines += ["### To repeat it", "", "```", command(results.env), "```", ""]
+    return lines
+
+
+# ---- the whole ------------------------------------------------------------------------
+
+
+def draw(results):
+    """({(workload, n): path}, {n: path}, {path: SVG}) of every chart."""
+    look, of_cell, of_size, files = charts.styles(results), {}, {}, {}
+    for memory in results.memory:
+        if memory.arms:
+            path = "charts/%s-%d.svg" % (memory.workload, memory.n)
+            of_cell[memory.workload, memory.n] = path
+            files[path] = charts.memory_chart(memory, look, BASE)
+    for n in sorted({c.n for c in results.plain() if c.n}):
+        drawn = charts.scatter_chart(results, n, look)
+        if drawn:
+            of_size[n] = "charts/time-memory-%d.svg" % n
+            files[of_size[n]] = drawn
+    return of_cell, of_size, files
+
+
+def report(results, of_cell, of_size):
+    """The lines of report.md."""
+    lines = head(results)
+    if not results.rows:
+        return lines + ["Nothing was measured.", ""] + method(results)
+    lines += article(results)
+    lines += ["## What each strategy costs, and what it gives back", "",
+              "Averages over the engines, at the largest size measured.", ""]
+    lines += report_choice.sentences(results)
+    lines += ["## What to choose", ""] + report_choice.decision_table(results)
+    if of_size:
+        lines += ["## Time against memory", ""]
+        for n in sorted(of_size, reverse=True):
+            lines += ["![Time against memory, n = %s](%s)" % (count(n), of_size[n]), ""]
+    lines += ["## Ablations: one engine, many strategies", "",
+              "Within one table below everything but the strategy is the same. Smaller sizes,"
+              " cold pages and the other workloads: [details.md](details.md).", ""]
+    headlines = [w for w in results.names() if report_cells.is_headline(w)]
+    for workload in headlines:
+        cells = [c for c in report_cells.sorted_cells(results, workload)
+                 if report_cells.in_report(results, c)]
+        lines += report_cells.workload_section(results, workload, cells, of_cell)
+    if not headlines:
+        lines += ["None of the headline workloads was measured.", ""]
+    lines += ["## Comparisons: many engines and peers", "",
+              "Here everything differs: layout, probing, growth, and who wrote it. These figures"
+              " say which table is quicker or smaller, not why.", ""]
+    lines += report_cells.comparisons(results, headlines or results.names())
+    traps = report_cells.traps(results)
+    if traps:
+        lines += ["## Known traps", ""] + traps
+    return lines + method(results)
+
+
+def details(results, of_cell):
+    """The lines of details.md: every cell that report.md leaves out."""
+    lines = ["# Details", "", "The cells that [report.md](report.md) leaves out.", ""]
+    others = [w for w in results.names() if not report_cells.is_headline(w)]
+    for workload in results.names():
+        cells = [c for c in report_cells.sorted_cells(results, workload)
+                 if not report_cells.in_report(results, c)]
+        if cells:
+            lines += report_cells.workload_section(results, workload, cells,
+                                                   of_cell if workload in others else {})
+    compared = [w for w in others if not is_trap(w)]
+    if compared:
+        lines += ["## Comparisons", "", "Here everything differs.", ""]
+        lines += report_cells.comparisons(results, compared)
+    return lines
+
+
+def save(folder, files):
+    """Writes {path in the folder: text}, and removes charts of an earlier report."""
+    drawn = os.path.join(folder, "charts")
+    os.makedirs(drawn, exist_ok=True)
+    for name in sorted(os.listdir(drawn)):
+        if name.endswith(".svg"):
+            os.remove(os.path.join(drawn, name))
+    for path in sorted(files):
+        with open(os.path.join(folder, path), "w", encoding="utf-8", newline="\n") as file:
+            file.write(files[path])
+
+
+def write(folder):
+    """Writes the report into the folder; returns a table for the terminal.
+
+    Raises OSError, with the file's name, if a file is missing or incomplete.
+    """
+    results = Results(folder)
+    of_cell, of_size, files = draw(results)
+    files["report.md"] = "\n".join(report(results, of_cell, of_size)).rstrip("\n") + "\n"
+    files["details.md"] = "\n".join(details(results, of_cell)).rstrip("\n") + "\n"
+    save(folder, files)
+    return report_terminal.summary(results)
+
+
+def newest():
+    """The folder in results/ whose run started last."""
+    place = os.path.join(ROOT, "results")
+    found = []
+    for name in sorted(os.listdir(place)) if os.path.isdir(place) else []:
+        path = os.path.join(place, name, "env.json")
+        if not name.startswith(".") and os.path.isfile(path):
+            with open(path, encoding="utf-8") as file:
+                try:
+                    started = str(json.load(file).get("started", ""))
+                except (ValueError, AttributeError):
+                    started = ""  # such a folder is refused by name if it is the only one
+            found.append((started, os.path.join(place, name)))
+    return max(found)[1] if found else None
+
+
+def main(arguments):
+    if len(arguments) > 1 or arguments[:1] in (["-h"], ["--help"]):
+        print("usage: report [FOLDER]", file=sys.stderr)
+        return 2
+    folder = arguments[0] if arguments else os.environ.get("RUN") or newest()
+    if not folder:
+        print("report: results: no results yet; `make bench` writes some", file=sys.stderr)
+        return 2
+    try:
+        print(write(folder))
+    except OSError as error:
+        print("report: %s: %s" % (error.filename or folder, error.strerror), file=sys.stderr)
+        return 2
+    print("report: %s" % os.path.relpath(os.path.join(folder, "report.md")))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
