@@ -226,6 +226,7 @@ static const char usage[] =
     "  --n N              one size instead of the mode's\n"
     "  --seed S           of keys, traces and hashes (default 1)\n"
     "  --traces FOLDER    recorded traces to replay too\n"
+    "  --silent           results to --benchmark_out alone\n"
     "  --memory FILE      bytes over the steps of each cell, as CSV\n";
 
 static uint64_t number_or_die(const char *name, const char *value)
@@ -241,7 +242,7 @@ static uint64_t number_or_die(const char *name, const char *value)
     return n;
 }
 
-static void parse(int argc, char **argv, struct plan_options *o, const char **memory)
+static void parse(int argc, char **argv, struct plan_options *o, const char **memory, bool *silent)
 {
     for (int i = 1; i < argc; i++) {
         const char *name = argv[i];
@@ -251,6 +252,10 @@ static void parse(int argc, char **argv, struct plan_options *o, const char **me
         }
         if (strcmp(name, "--full") == 0) {
             o->mode = PLAN_FULL;
+            continue;
+        }
+        if (strcmp(name, "--silent") == 0) {
+            *silent = true;
             continue;
         }
         if (strcmp(name, "--help") == 0) {
@@ -293,8 +298,9 @@ int main(int argc, char **argv)
     struct run run = {0};
     struct plan_options options = {.seed = 1};
     const char *memory = NULL;
+    bool silent = false;
     gb_initialize(&argc, argv);
-    parse(argc, argv, &options, &memory);
+    parse(argc, argv, &options, &memory, &silent);
     plan_make(&run.plan, &options);
     if (memory) {
         run.csv = fopen(memory, "w");
@@ -309,7 +315,7 @@ int main(int argc, char **argv)
     for (size_t i = 0; i < run.plan.count; i++)
         register_cell(&run, &run.plan.cells[i]);
     (void)clock_gettime(CLOCK_MONOTONIC, &run.start);
-    size_t ran = gb_run();
+    size_t ran = gb_run(silent);
     gb_shutdown();
     if (isatty(STDERR_FILENO))
         (void)fputs("\r\033[K", stderr);

@@ -39,6 +39,19 @@ void remember_filter(int argc, char **argv)
             filter = argv[i] + sizeof flag - 1;
 }
 
+// The library prints to the console even when asked for a file only.
+class NoReporter : public benchmark::BenchmarkReporter
+{
+  public:
+    bool ReportContext(const Context &) override
+    {
+        return true;
+    }
+    void ReportRuns(const std::vector<Run> &) override
+    {
+    }
+};
+
 void call(benchmark::State &state, gb_benchmark *b)
 {
     gb_state shim{&state};
@@ -61,9 +74,10 @@ void gb_context(const char *key, const char *value)
     benchmark::AddCustomContext(key, value);
 }
 
-size_t gb_run(void)
+size_t gb_run(bool silent)
 {
-    return benchmark::RunSpecifiedBenchmarks();
+    NoReporter none;
+    return silent ? benchmark::RunSpecifiedBenchmarks(&none) : benchmark::RunSpecifiedBenchmarks();
 }
 
 void gb_shutdown(void)

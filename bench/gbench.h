@@ -34,8 +34,9 @@ void gb_initialize(int *argc, char **argv);
 /* Adds a line to the context of the report. */
 void gb_context(const char *key, const char *value);
 
-/* Runs what was registered and passes the filter; returns how many ran. */
-size_t gb_run(void);
+/* Runs what was registered and passes the filter; returns how many ran. Results go
+ * to --benchmark_out, and to the console unless `silent`. */
+size_t gb_run(bool silent);
 
 void gb_shutdown(void);
 

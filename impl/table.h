@@ -247,6 +247,7 @@ static bool compact(struct ht *t)
     if (!rebuild_or_release(t, strategy.on_compact ? strategy.on_compact(v) : HT_KEEP))
         return false;
     t->reserved = 0;
+    after_del(t);
     return true;
 }
 

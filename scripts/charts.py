@@ -15,9 +15,9 @@ COLOURS = ("#1a1a1a", "#0072b2", "#c44e00", "#007a5a", "#97408a", "#946c00", "#4
            "#4f6b00", "#5b4b8a")
 DASHES = ("", "7 3", "2 3", "10 3 2 3", "14 4", "5 2 1 2 1 2", "3 1", "8 2 8 6")
 SHAPES = ("circle", "square", "triangle", "diamond", "cross")
-WIDTH, LEFT, GUTTER = 860, 74, 208  # pixels: the page, the axis' labels, the lines' labels
+WIDTH, LEFT, GUTTER = 880, 74, 222  # pixels: the page, the axis' labels, the lines' labels
 PANEL, LINE = 150, 14               # pixels: the least height of a panel, a line of text
-WRAP = 30                           # characters in a line of a label
+WRAP = 28                           # characters in a line of a label
 
 
 class Styles:
@@ -72,11 +72,17 @@ def picture(height, title, body):
         text(LEFT - 58, 24, title, weight="bold", large=True)] + body + ["</svg>", ""])
 
 
+def size_tick(value):
+    """Bytes on an axis: 0, 25 MB."""
+    words, unit = (size(value) + " ").split(" ")[:2]
+    return ("%g" % float(words.replace(",", "")) + " " + unit) if value else "0"
+
+
 def nice_step(top, wanted):
-    """The 1, 2 or 5 times a power of ten that divides `top` into about `wanted` parts."""
+    """The 1, 2, 2.5 or 5 times a power of ten that divides `top` into about `wanted` parts."""
     raw = max(top, 1) / wanted
     power = 10 ** math.floor(math.log10(raw))
-    for factor in (1, 2, 5, 10):
+    for factor in (1, 2, 2.5, 5, 10):
         if factor * power >= raw:
             return factor * power
     return 10 * power
@@ -113,21 +119,28 @@ def wrapped(names, value):
     return lines + [current]
 
 
-def merged(memory, engine):
-    """[(names, points)] of an engine's tables; those with equal bytes all along are one."""
+def outline(points):
+    """[(step, held)] where the bytes held change, and at the last step."""
+    return [(p[0], p[1]) for i, p in enumerate(points)
+            if i in (0, len(points) - 1) or p[1] != points[i - 1][1]]
+
+
+def merged(memory, engine, look, base):
+    """[(names, outline, {step: highest peak})] of an engine's tables, the base's first.
+
+    Tables that hold the same bytes all along are one line.
+    """
     groups = {}
     for arm in sorted(memory.arms):
         if engine_of(arm) == engine and not is_reference(arm):
-            key = tuple((s, held) for s, held, _, _ in outline(memory.arms[arm]))
-            groups.setdefault(key, ([], memory.arms[arm]))[0].append(strategy_of(arm))
-    return list(groups.values())
-
-
-def outline(points):
-    """The points where the bytes held change, and the last one."""
-    kept = [p for i, p in enumerate(points)
-            if i in (0, len(points) - 1) or p[1] != points[i - 1][1]]
-    return kept
+            names, peaks = groups.setdefault(tuple(outline(memory.arms[arm])), ([], {}))
+            names.append(strategy_of(arm))
+            for step, held, peak, _ in memory.arms[arm]:
+                if peak > held:
+                    peaks[step] = max(peak, peaks.get(step, 0))
+    found = [(sorted(names, key=lambda n: look.at[n]), list(key), peaks)
+             for key, (names, peaks) in groups.items()]
+    return sorted(found, key=lambda g: (base not in g[0], look.at[g[0][0]]))
 
 
 class Panel:
@@ -149,7 +162,7 @@ class Panel:
         step = nice_step(self.most, 4)
         for i in range(int(self.most / step) + 1):
             body.append(line(LEFT, self.y(i * step), right, self.y(i * step), "#dcdcd8"))
-            body.append(text(LEFT - 6, self.y(i * step) + 4, size(i * step), "end"))
+            body.append(text(LEFT - 6, self.y(i * step) + 4, size_tick(i * step), "end"))
         step = nice_step(self.steps, 5)
         for i in range(int(self.steps / step) + 1):
             body.append(line(self.x(i * step), bottom, self.x(i * step), bottom + 4, "#888"))
@@ -167,14 +180,17 @@ class Panel:
         path += "L%s %sZ" % (number(self.x(live[-1][0])), number(self.y(0)))
         return '<path d="%s" fill="#d9d4c5" opacity="0.8"/>' % path
 
-    def curve(self, points, colour, dash, width):
-        """A step line, and thin marks up to the peak within a slice."""
+    def curve(self, points, peaks, colour, dash, width):
+        """A step line, and thin marks up to the peaks within a slice."""
         path = "M%s %s" % (number(self.x(0)), number(self.y(0)))
-        for step, held, _, _ in outline(points):
+        for step, held in points:
             path += "H%sV%s" % (number(self.x(step)), number(self.y(held)))
-        marks = "".join("M%s %sV%s" % (number(self.x(s)), number(self.y(held)),
-                                       number(self.y(peak)))
-                        for s, held, peak, _ in points if peak > held)
+        held_at, marks, at = 0, "", 0
+        for step in sorted(peaks):
+            while at < len(points) and points[at][0] <= step:
+                held_at, at = points[at][1], at + 1
+            marks += "M%s %sV%s" % (number(self.x(step)), number(self.y(held_at)),
+                                    number(self.y(peaks[step])))
         body = ['<path d="%s" fill="none" stroke="%s" stroke-width="%s"%s/>' % (
             path, colour, number(width), ' stroke-dasharray="%s"' % dash if dash else "")]
         if marks:
@@ -186,20 +202,18 @@ class Panel:
 def lines_of(panel, groups, look):
     """The lines of a panel, widest first so that those under others show, and their labels."""
     body = []
-    for i, (names, points) in enumerate(groups):
+    for i, (names, points, peaks) in enumerate(groups):
         width = 1.8 + 1.5 * (len(groups) - 1 - i)
-        body += panel.curve(points, look.colour(names[0]), look.dash(names[0]) if i else "", width)
-    ends = sorted(((panel.y(points[-1][1]), names, points) for names, points in groups),
-                  key=lambda e: (e[0], e[1]))
-    labels = [wrapped(names, size(points[-1][1])) for _, names, points in ends]
+        body += panel.curve(points, peaks, look.colour(names[0]), look.dash(names[0]) if i else "",
+                            width)
+    ends = sorted((panel.y(points[-1][1]), names, points[-1]) for names, points, _ in groups)
+    labels = [wrapped(names, size(held)) for _, names, (_, held) in ends]
     places = spread([(y, LINE * len(label) + 2) for (y, _, _), label in zip(ends, labels)],
                     panel.top - LINE, panel.top + panel.height + LINE)
-    for (y, names, points), label, at in zip(ends, labels, places):
+    for (y, names, (step, _)), label, at in zip(ends, labels, places):
         colour = look.colour(names[0])
-        middle = at + LINE * len(label) / 2
-        right = panel.x(points[-1][0])
-        body.append('<path d="M%s %sL%s %s" stroke="%s" stroke-width="1" fill="none"/>' % (
-            number(right + 1), number(y), number(WIDTH - GUTTER + 16), number(middle), colour))
+        body.append(line(panel.x(step) + 1, y, WIDTH - GUTTER + 16, at + LINE * len(label) / 2,
+                         colour))
         for i, words in enumerate(label):
             body.append(text(WIDTH - GUTTER + 20, at + LINE * (i + 1) - 3, words, colour=colour))
     return body
@@ -220,11 +234,8 @@ def memory_chart(memory, look, base):
                  "shaded: live entries × %d B" % ENTRY_BYTES, colour="#555")]
     top = 82
     for engine in engines:
-        groups = sorted(((sorted(names, key=lambda n: look.at[n]), points)
-                         for names, points in merged(memory, engine)),
-                        key=lambda g: look.at[g[0][0]])
-        groups.sort(key=lambda g: base not in g[0])
-        needed = sum(LINE * len(wrapped(n, size(p[-1][1]))) + 2 for n, p in groups)
+        groups = merged(memory, engine, look, base)
+        needed = sum(LINE * len(wrapped(n, size(p[-1][1]))) + 2 for n, p, _ in groups)
         panel = Panel(top, max(PANEL, needed - 2 * LINE + 4), steps, most)
         if memory.live:
             body.append(panel.payload(memory.live))
@@ -233,7 +244,9 @@ def memory_chart(memory, look, base):
         top += panel.height + 42
     body.append(text((LEFT + WIDTH - GUTTER) / 2, top - 4, "steps", "middle", "#555"))
     body.append(text(15, (82 + top - 42) / 2, "bytes held", "middle", "#555", turn=True))
-    return picture(top + 10, "%s, n = %s" % (memory.workload, count(memory.n)), body)
+    recorded = memory.workload.startswith("real.")
+    title = "%s, at most %s live" if recorded else "%s, n = %s"
+    return picture(top + 10, title % (memory.workload, count(memory.n)), body)
 
 
 # ---- time against memory ----------------------------------------------------------------
@@ -263,13 +276,13 @@ def shape(kind, x, y, colour):
 
 
 def log_ticks(low, high):
-    """Round numbers within [low, high], enough of them to read a log axis by."""
-    for factors in ((1, 2, 5), (1, 1.5, 2, 3, 4, 5, 6, 8), [1 + i / 10 for i in range(90)]):
-        ticks = [f * 10.0 ** p for p in range(math.floor(math.log10(low)),
-                                              math.floor(math.log10(high)) + 1) for f in factors]
-        ticks = [t for t in ticks if low <= t <= high]
-        if len(ticks) >= 3:
-            return ticks[::max(1, len(ticks) // 6)]
+    """Round numbers within [low, high]: 1, 2, 5 times powers of ten, or evenly spaced ones."""
+    ticks = [f * 10.0 ** p for p in range(math.floor(math.log10(low)),
+                                          math.floor(math.log10(high)) + 1) for f in (1, 2, 5)]
+    ticks = [t for t in ticks if low <= t <= high]
+    if len(ticks) < 4:
+        step = nice_step(high - low, 6)
+        ticks = [i * step for i in range(math.ceil(low / step), math.floor(high / step) + 1)]
     return ticks
 
 

@@ -14,6 +14,7 @@ import os
 PEER = "peer"               # the engine name of tables that are not ours
 BASE = "tombstone"          # the strategy that ratios are taken to
 SILENT = "answers-nothing"  # the trait of a table that shows the harness's own cost
+UNFIT = "this table cannot replay the trace"  # an absent cell, not a failed one
 COUNTERS = ("ns_per_step", "ns_least", "ns_most", "ns_after", "steps", "after_steps", "live",
             "live_peak", "bytes", "peak", "bound", "bound_used", "moved_most", "rebuilds",
             "allocations", "faults", "slots", "dead", "visited")
@@ -24,6 +25,13 @@ Table = collections.namedtuple("Table", "summary traits promise")
 # arms: table -> [(step, held bytes, peak bytes since the last slice, bound or None)]
 # live: [(step, live entries)]; n as in the file, so the peak of live for a recorded trace
 Memory = collections.namedtuple("Memory", "workload n live arms")
+
+STRANGE = 3  # times the usual noise: a difference beyond it is not noise
+
+# groups: how many groups of equal work; median, usual: the share of 1 by which the slowest
+# exceeds the quickest, in half and in nine tenths of them; strange: those beyond STRANGE
+# times the usual, [(share, slowest table, quickest table, Cell)], the strangest first
+Noise = collections.namedtuple("Noise", "groups median usual strange")
 
 
 def quotient(a, b):
@@ -79,7 +87,7 @@ class Results:
         self.memory = read_memory(os.path.join(folder, "memory.csv"))
         self.measured = sorted({t for rows in self.rows.values() for t in rows}
                                | {t for _, t, _ in self.failures}, key=table_order)
-        self.noise = self.find_noise()
+        self.noise = {name: self.find_noise(name) for name in ("ns_per_step", "ns_after")}
 
     # ---- which tables --------------------------------------------------------
 
@@ -147,28 +155,43 @@ class Results:
         pairs = [(self.ratio(c, table), c) for c in self.common()]
         return sorted((p for p in pairs if p[0] is not None), key=lambda p: (p[0], cell_order(p[1])))
 
+    def telling(self, table):
+        """Those of `ratios` that are findings: other work than the base's, or far beyond noise."""
+        usual = self.noise["ns_per_step"].usual
+        base = self.base_of(table)
+        return [(r, c) for r, c in self.ratios(table)
+                if abs(math.log(r)) > math.log(1 + STRANGE * usual)
+                or abs(math.log(r)) > math.log(1 + usual)
+                and self.row(c, table).work != self.row(c, base).work]
+
     def time_ratio(self, table):
         """The geometric mean of `ratios`, or None."""
         return geometric_mean([r for r, _ in self.ratios(table)])
 
-    def find_noise(self):
-        """What times of equal work differ by: {"pairs", "median", "most"}, shares of 1.
+    def find_noise(self, name):
+        """What times of equal work differ by, as a Noise.
 
-        Tables of one engine that did exactly the same work in a cell should take the
-        same time; what they differ by is noise and the place of their code.
+        Tables of one engine whose counted figures are equal in a cell should take the
+        same time; what they differ by is noise, the place of their code, and work that
+        is not counted.
         """
         spreads = []
         for cell in self.plain():
             groups = collections.defaultdict(list)
-            for table, row in self.rows[cell].items():
-                if engine_of(table) != PEER and row.ns_per_step and not is_reference(table):
-                    groups[(engine_of(table), row.work)].append(row.ns_per_step)
-            spreads += [max(times) / min(times) - 1 for times in groups.values() if len(times) > 1]
-        spreads.sort()
+            for table, row in sorted(self.rows[cell].items()):
+                time = getattr(row, name)
+                if time and engine_of(table) != PEER and not is_reference(table):
+                    groups[(engine_of(table), row.work)].append((time, table))
+            for group in groups.values():
+                if len(group) > 1:
+                    low, high = min(group), max(group)
+                    spreads.append((high[0] / low[0] - 1, high[1], low[1], cell))
+        spreads.sort(key=lambda s: (s[0], cell_order(s[3]), s[1]))
         if not spreads:
-            return {"groups": 0, "median": 0.0, "nine_tenths": 0.0, "most": 0.0}
-        return {"groups": len(spreads), "median": spreads[len(spreads) // 2],
-                "nine_tenths": spreads[len(spreads) * 9 // 10], "most": spreads[-1]}
+            return Noise(0, 0.0, 0.0, [])
+        usual = spreads[len(spreads) * 9 // 10][0]
+        return Noise(len(spreads), spreads[len(spreads) // 2][0], usual,
+                     [s for s in reversed(spreads) if s[0] > STRANGE * usual])
 
 
 # ---- names and orders -------------------------------------------------------------
@@ -258,7 +281,7 @@ def read_rows(path):
     if not isinstance(data, dict) or "benchmarks" not in data:
         raise unreadable(path, "not complete: it has no benchmarks")
     for bench in data["benchmarks"]:
-        if bench.get("run_type") == "aggregate":
+        if bench.get("run_type") == "aggregate" or bench.get("error_message") == UNFIT:
             continue
         cell, table = read_cell(bench["name"])
         row = Row(bench)

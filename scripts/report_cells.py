@@ -1,8 +1,6 @@
 """The tables of a report: every cell measured, as an ablation and as a comparison."""
-import os
-
 from figures import PEER, engine_of, is_reference, is_trap, strategy_of, table_order
-from report_text import (DASH, cell_title, count, figure, percent, ratio, size, table,
+from report_text import (DASH, cell_title, count, figure, per_live, percent, ratio, size, table,
                          without_empty)
 
 # Workloads whose figures stand in the report itself; those of the others follow in details.md.
@@ -42,7 +40,7 @@ def ablation_row(results, cell, name):
         spread = "%s to %s" % (figure(row.ns_least), figure(row.ns_most))
     return [reference_name(strategy_of(name)), figure(row.ns_per_step),
             ratio(results.ratio(cell, name)), spread, figure(row.ns_after),
-            figure(row.bytes_per_live), size(row.bytes), size(row.peak), figure(row.area),
+            per_live(row.bytes_per_live), size(row.bytes), size(row.peak), per_live(row.area),
             percent(row.bound_used), figure(row.moved_per_step), count(row.moved_most),
             count(row.rebuilds), count(row.faults) if cell.cold else DASH]
 
@@ -73,7 +71,7 @@ def charts_of(results, workload, charts):
         path = charts.get((memory.workload, memory.n))
         if memory.workload == workload and path:
             lines += ["![%s: bytes held over the steps, n = %s](%s)" %
-                      (workload, count(memory.n), path.replace(os.sep, "/")), ""]
+                      (workload, count(memory.n), path), ""]
     return lines
 
 
@@ -117,7 +115,7 @@ def comparison_row(results, cell, name):
         return [table_name(results, name), figure(row.ns_per_step), figure(row.ns_after)] + \
             [DASH] * 6
     return [table_name(results, name), figure(row.ns_per_step), figure(row.ns_after),
-            figure(row.bytes_per_live), size(row.bytes), size(row.peak), figure(row.area),
+            per_live(row.bytes_per_live), size(row.bytes), size(row.peak), per_live(row.area),
             count(row.moved_most), count(row.allocations)]
 
 
@@ -169,7 +167,7 @@ def trap(results, cell):
         row = results.row(cell, name)
         if not row or results.silent(name):
             continue
-        rows.append([name, size(row.bytes), figure(row.bytes_per_live), size(row.peak),
+        rows.append([name, size(row.bytes), per_live(row.bytes_per_live), size(row.peak),
                      figure(row.ns_per_step),
                      ratio(results.ratio(cell, name)) if engine_of(name) != PEER else DASH,
                      figure(row.moved_per_step), count(row.rebuilds),

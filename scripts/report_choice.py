@@ -2,22 +2,29 @@
 
 Every number is a figure of the folder; the words follow from thresholds on figures.
 """
+import collections
+
 from figures import BASE, geometric_mean, mean, quotient
-from report_text import DASH, count, figure, listed, percent, ratio, size, table
+from report_text import DASH, count, figure, listed, per_live, percent, ratio, size, table
 
 SAME = 0.02  # exact figures closer than this share are called the same in a sentence
 
-# What one chooses for: (title, workloads whose names begin so, figure judged by, its words,
-# how it is written). The lowest figure wins; equal figures are decided by time.
+# What one chooses for. workloads: the first parts of their names; figure: what is judged,
+# the least wins and equals are decided by time; words, write: how it is told.
+Use = collections.namedtuple("Use", "title workloads figure words write")
 USES = (
-    ("emptied for good", ("fill_drain",), "bytes", "bytes held once drained", size),
-    ("most entries deleted, few stay", ("purge",), "bytes_per_live",
-     "bytes per live entry after the purge", figure),
-    ("constant size, entries come and go", ("fifo", "churn"), "ns_per_step", "ns per step", figure),
-    ("one spike, then small", ("spike",), "ns_after", "ns per step after the spike", figure),
-    ("many small tables", ("many_small",), "bytes", "bytes held by all at the end", size),
-    ("one entry comes and goes", ("blink",), "ns_per_step", "ns per step", figure),
+    Use("emptied for good", ("fill_drain",), "bytes", "bytes held once drained", size),
+    Use("most entries deleted, few stay", ("purge",), "bytes_per_live",
+        "bytes per live entry after the purge", per_live),
+    Use("constant size, entries come and go", ("fifo", "churn"), "ns_per_step", "ns per step",
+        figure),
+    Use("one spike, then small", ("spike",), "ns_after", "ns per step after the spike", figure),
+    Use("many small tables", ("many_small",), "bytes", "bytes held by all at the end", size),
+    Use("one entry comes and goes", ("blink",), "ns_per_step", "ns per step", figure),
 )
+# A strategy of one engine in a use: its figure, and its time and its bytes over the whole
+# run, as ratios to the base's.
+Candidate = collections.namedtuple("Candidate", "value time area strategy")
 TIMES = ("ns_per_step", "ns_after")
 
 
@@ -54,39 +61,29 @@ def kept(results, strategy, workload, name="bytes"):
     return mean(quotients)
 
 
-def held_words(results, strategy, workload):
-    """"nothing", "147 B" or "37.7 MB, as tombstone does": what is held at a workload's end."""
-    held = average(results, strategy, workload, "bytes")
-    if held is None:
-        return None
-    if held == 0:
-        return "nothing"
-    share = kept(results, strategy, workload)
-    same = strategy != BASE and share is not None and abs(share - 1) <= SAME
-    return size(held) + (" as %s does" % BASE if same else "")
-
-
-def purge_words(results, strategy):
-    held = average(results, strategy, "purge", "bytes_per_live")
-    if held is None:
-        return None
-    text = "%s B per live entry" % figure(held)
-    share = kept(results, strategy, "purge", "bytes_per_live")
-    if strategy == BASE or share is None:
-        return text
-    if abs(share - 1) <= SAME:
-        return text + " as %s does" % BASE
-    return text + " (%s of %s's)" % (percent(share), BASE)
-
-
 def gives_back(results, strategy):
     """What it holds after a purge, a drain and a clear, or ""."""
-    purged = share_purged(results)
-    parts = [(purge_words(results, strategy), "after a purge of %s" % percent(purged)),
-             (held_words(results, strategy, "fill_drain.random"), "once drained"),
-             (held_words(results, strategy, "spike"), "once cleared")]
-    said = ["%s %s" % (words, when) for words, when in parts if words]
-    return "holds " + listed(said) if said else ""
+    parts, same = [], []
+    for workload, name, write, when in (
+            ("purge", "bytes_per_live", lambda v: "%s B per live entry" % per_live(v),
+             "after a purge of %s" % percent(share_purged(results))),
+            ("fill_drain.random", "bytes", size, "once drained"),
+            ("spike", "bytes", size, "once cleared")):
+        held = average(results, strategy, workload, name)
+        if held is None:
+            continue
+        share = None if strategy == BASE else kept(results, strategy, workload, name)
+        same.append(share is not None and abs(share - 1) <= SAME)
+        words = write(held) if held else "nothing"
+        if held and share is not None and not same[-1]:
+            words += " (%s of %s's)" % (percent(share), BASE)
+        parts.append((words, when))
+    if not parts:
+        return ""
+    if all(same):
+        return "holds what %s holds: %s" % (BASE, listed("%s %s" % p for p in parts))
+    return "holds " + listed("%s%s %s" % (words, " as %s does" % BASE if alike else "", when)
+                             for (words, when), alike in zip(parts, same))
 
 
 def costs(results, strategy):
@@ -95,7 +92,7 @@ def costs(results, strategy):
     if strategy == BASE or not by_engine:
         return ""
     overall = geometric_mean([r for _, r in by_engine])
-    if abs(overall - 1) <= results.noise["median"]:
+    if abs(overall - 1) <= results.noise["ns_per_step"].median:
         text = "its time is %s's within the noise (%s" % (BASE, ratio(overall))
     else:
         text = "it takes %s time than %s (%s" % ("more" if overall > 1 else "less", BASE,
@@ -108,37 +105,58 @@ def costs(results, strategy):
 
 def extremes(results, strategy):
     """Its best and its worst workload, where they stand out from the noise."""
-    found = sorted((r, c.workload, c.n or 0, e) for e in results.engines()
-                   for r, c in results.ratios("%s/%s" % (e, strategy)))
-    margin = 1 + results.noise["most"]
+    found = telling(results, strategy)
     parts = []
-    if found and found[0][0] < 1 / margin:
-        parts.append("at best %s (`%s` on %s)" % (ratio(found[0][0]), found[0][1], found[0][3]))
-    if found and found[-1][0] > margin:
+    if found and found[0][0] < 1:
+        parts.append("at best %s (`%s` on %s)" % (ratio(found[0][0]), found[0][1], found[0][2]))
+    if found and found[-1][0] > 1:
         parts.append("at worst %s (`%s` on %s)" % (ratio(found[-1][0]), found[-1][1],
-                                                   found[-1][3]))
+                                                   found[-1][2]))
     return ", " + " and ".join(parts) if parts else ""
 
 
+def telling(results, strategy):
+    """[(time ratio, workload, engine)] that stand out from the noise, lowest first."""
+    return sorted((r, c.workload, e) for e in results.engines()
+                  for r, c in results.telling("%s/%s" % (e, strategy)))
+
+
+def whole_run(results, strategy):
+    """Its bytes over whole runs beside the base's, over all common cells and engines, or ""."""
+    shares = [results.ratio(c, "%s/%s" % (e, strategy), "area")
+              for e in results.engines() for c in results.common()]
+    share = geometric_mean(shares)
+    if strategy == BASE or share is None:
+        return ""
+    if abs(share - 1) <= SAME:
+        return "over whole runs it holds as much as %s (%s)" % (BASE, ratio(share))
+    return "over whole runs it holds %s of what %s does" % (ratio(share), BASE)
+
+
+def most_moved(results, strategy):
+    """(entries, workload, engine) of the step that moved most over the common cells, or None."""
+    found = [(row.moved_most, c.workload, e) for e in results.engines() for c in results.common()
+             for row in [results.row(c, "%s/%s" % (e, strategy))]
+             if row and row.moved_most is not None]
+    return max(found) if found else None
+
+
 def pause(results, strategy):
-    """The most entries one step moved, over all common cells and engines, or ""."""
-    def most(name):
-        moved = [(row.moved_most, c.workload) for c in results.common()
-                 for row in [results.rows[c].get(name)] if row and row.moved_most is not None]
-        return max(moved) if moved else None
-    mine = over_engines(results, strategy, most)
+    """Its longest step, or ""."""
+    mine, base = most_moved(results, strategy), most_moved(results, BASE)
     if not mine:
         return ""
-    (moved, workload), engine = max((v, e) for e, v in mine)
-    return "its longest step moves %s entries (`%s` on %s)" % (count(moved), workload, engine)
+    if strategy != BASE and base and mine[0] == base[0]:
+        return "its longest step moves %s entries, as %s's does" % (count(mine[0]), BASE)
+    return "its longest step moves %s entries (`%s` on %s)" % (count(mine[0]), mine[1], mine[2])
 
 
 def sentence(results, strategy):
     """One list item: what the strategy is, gives back and costs."""
     summaries = [results.tables[t].summary for t in results.comparable()
                  if t.endswith("/" + strategy) and t in results.tables]
-    parts = [p for p in (gives_back(results, strategy), costs(results, strategy),
-                         pause(results, strategy)) if p]
+    parts = [p for p in (gives_back(results, strategy), whole_run(results, strategy),
+                         costs(results, strategy), pause(results, strategy)) if p]
     text = "- **%s**" % strategy
     if summaries:
         text += " (%s)" % summaries[0]
@@ -153,66 +171,68 @@ def sentences(results):
 
 
 def candidates(results, engine, use):
-    """[(figure, time ratio or None, strategy)] of an engine, averaged over the use's workloads."""
-    _, starts, name, _, _ = use
+    """The Candidates of an engine, averaged over the use's workloads at their largest sizes."""
     cells = [c for c in map(results.largest, results.names())
-             if c and c.workload.split(".")[0] in starts]
+             if c and c.workload.split(".")[0] in use.workloads]
     found = []
     for strategy in results.strategies(engine):
-        rows = [results.row(c, "%s/%s" % (engine, strategy)) for c in cells]
-        values = [getattr(r, name) for r in rows if r]
-        if not values or None in values or len(values) < len(cells):
-            continue
-        value = geometric_mean(values) if name in TIMES else mean(values)
-        times = [results.ratio(c, "%s/%s" % (engine, strategy)) for c in cells]
-        if value is not None:
-            found.append((value, geometric_mean(times), strategy))
-    return found
+        name = "%s/%s" % (engine, strategy)
+        values = [getattr(results.row(c, name), use.figure, None) for c in cells]
+        if values and None not in values:
+            found.append(Candidate(
+                geometric_mean(values) if use.figure in TIMES else mean(values),
+                geometric_mean([results.ratio(c, name) for c in cells]),
+                geometric_mean([results.ratio(c, name, "area") for c in cells]), strategy))
+    return [c for c in found if c.value is not None]
 
 
-def winners(results, found, name):
+def winners(results, found, use):
     """Those of `found` that no other beats: least by the figure; among equals, by time."""
-    margin = 1 + (results.noise["nine_tenths"] if name in TIMES else SAME)
-    best = min(value for value, _, _ in found)
-    equal = [f for f in found if f[0] <= best * margin]
-    times = [t for _, t, _ in equal if t is not None]
-    if name not in TIMES and times:
-        limit = min(times) * (1 + results.noise["nine_tenths"])
-        equal = [f for f in equal if f[1] is None or f[1] <= limit]
-    return sorted(equal, key=lambda f: (f[0], f[2]))
+    usual = 1 + results.noise["ns_per_step"].usual
+    margin = 1 + (results.noise[use.figure].usual if use.figure in TIMES else SAME)
+    best = min(c.value for c in found)
+    equal = [c for c in found if c.value <= best * margin]
+    times = [c.time for c in equal if c.time is not None]
+    if use.figure not in TIMES and times:
+        equal = [c for c in equal if c.time is None or c.time <= min(times) * usual]
+    return sorted(equal, key=lambda c: (c.value, c.strategy))
+
+
+def between(values, write):
+    """"1.00 to 1.02", or one number if both ends are written alike."""
+    low, high = write(min(values)), write(max(values))
+    return low if low == high else "%s to %s" % (low, high)
 
 
 def choice(results, engine, use):
-    """A cell of the decision table, and its winners."""
+    """A cell of the decision table, and the strategies that win."""
     found = candidates(results, engine, use)
     if not found:
         return DASH, []
-    won = winners(results, found, use[2])
+    won = winners(results, found, use)
+    values = between([c.value for c in won], use.write)
     if len(won) == len(found) and len(found) > 1:
-        return "no difference: %s" % use[4](won[0][0]), []
-    write = use[4]
-    low, high = won[0][0], max(f[0] for f in won)
-    values = write(low) if write(low) == write(high) else "%s to %s" % (write(low), write(high))
-    text = "%s: %s" % (", ".join("**%s**" % s for _, _, s in won), values)
-    base = [f for f in found if f[2] == BASE]
-    if base and BASE not in [s for _, _, s in won]:
-        text += " (%s %s)" % (BASE, write(base[0][0]))
-    times = [t for _, t, s in won if t is not None and s != BASE]
-    if times:
-        low, high = ratio(min(times)), ratio(max(times))
-        text += ", at %s" % (low if low == high else "%s to %s" % (low.replace(" ×", ""), high))
-    return text, [s for _, _, s in won]
+        return "no difference: %s" % values, []
+    text = "%s: %s" % (", ".join("**%s**" % c.strategy for c in won), values)
+    base = [c for c in found if c.strategy == BASE]
+    if base and base[0] not in won:
+        text += ", %s %s" % (BASE, use.write(base[0].value))
+    costs_of = [(what, [v for v in told if v is not None]) for what, told in
+                (("time", [c.time for c in won]), ("bytes", [c.area for c in won]))]
+    said = ["%s %s" % (what, between(told, ratio)) for what, told in costs_of if told]
+    if base and said and won != base:
+        text += " (%s)" % ", ".join(said)
+    return text, [c.strategy for c in won]
 
 
 def hurt(results, strategies):
     """Where the chosen strategies are slowest beside the base, over all engines."""
     parts = []
-    for strategy in sorted(strategies):
-        found = sorted((r, c.workload, e) for e in results.engines()
-                       for r, c in results.ratios("%s/%s" % (e, strategy)))
-        if strategy != BASE and found and found[-1][0] > 1 + results.noise["most"]:
-            parts.append("%s: `%s` takes %s on %s" % (strategy, found[-1][1],
-                                                      ratio(found[-1][0]), found[-1][2]))
+    for strategy in sorted(set(strategies) - {BASE}):
+        found = telling(results, strategy)
+        if found and found[-1][0] > 1:
+            parts.append("%s: `%s` takes %s on %s" % (strategy, found[-1][1], ratio(found[-1][0]),
+                                                      found[-1][2]))
     return "; ".join(parts) if parts else "nobody, beyond the noise"
 
 
@@ -221,15 +241,19 @@ def decision_table(results):
     rows, missing = [], []
     for use in USES:
         told = [choice(results, engine, use) for engine in results.engines()]
+        title = "%s (%s)" % (use.title, listed("`%s`" % w for w in use.workloads))
         if all(text == DASH for text, _ in told):
-            missing.append("%s (%s)" % (use[0], listed("`%s`" % w for w in use[1])))
+            missing.append(title)
             continue
         names = {s for _, won in told for s in won}
-        rows.append(["%s (%s)" % (use[0], listed("`%s`" % w for w in use[1])), use[3]] +
-                    [text for text, _ in told] + [hurt(results, names) if names else DASH])
+        rows.append([title, use.words] + [text for text, _ in told] +
+                    [hurt(results, names) if names else DASH])
     if not rows:
         return ["Nothing to choose from: none of the workloads that decide was measured.", ""]
-    lines = table(["use", "judged by"] + results.engines() + ["whom the winners hurt"], rows,
+    lines = ["Within each engine, the strategy that the figures favour; in brackets its time and its"
+             " bytes over the whole run beside %s's. Strategies named together do not differ by"
+             " more than the noise." % BASE, ""]
+    lines += table(["use", "judged by"] + results.engines() + ["whom the winners hurt"], rows,
                   left=3 + len(results.engines()))
     if missing:
         lines += ["Not measured: %s." % "; ".join(missing), ""]

@@ -1,6 +1,6 @@
 """The table that `make bench` prints: one row for each table, at most 100 columns."""
 from figures import PEER, engine_of
-from report_text import cell_title, count, figure, size
+from report_text import cell_title, count, figure, per_live, size
 
 ROWS = 32  # more rows than this are left to the report
 
@@ -8,7 +8,7 @@ ROWS = 32  # more rows than this are left to the report
 COLUMNS = (
     ("fill_drain.random", "bytes", ("drained", "holds"), size),
     ("purge", "ns_per_step", ("purge", "ns/step"), figure),
-    ("purge", "bytes_per_live", ("purge", "B/live"), figure),
+    ("purge", "bytes_per_live", ("purge", "B/live"), per_live),
     ("purge", "peak", ("purge", "peak"), size),
     ("purge", "moved_most", ("purge", "most moved"), count),
     ("fifo", "ns_per_step", ("fifo", "ns/step"), figure),
@@ -16,7 +16,7 @@ COLUMNS = (
     ("spike", "bytes", ("cleared", "holds"), size),
 )
 # What is shown of a workload when none of those above was measured.
-ANY = (("ns_per_step", "ns/step", figure), ("bytes_per_live", "B/live", figure),
+ANY = (("ns_per_step", "ns/step", figure), ("bytes_per_live", "B/live", per_live),
        ("bytes", "holds", size), ("peak", "peak", size), ("moved_most", "most moved", count))
 
 

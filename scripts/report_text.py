@@ -31,6 +31,11 @@ def size(value):
     return figure(value) + " B" if value % 1 else "%d B" % value
 
 
+def per_live(value):
+    """Bytes per live entry: 59.0, 4,194."""
+    return count(value) if value is not None and value >= 99.95 else figure(value)
+
+
 def ratio(value):
     """A quotient: 1.08 ×."""
     if value is None:
@@ -43,6 +48,8 @@ def percent(share):
     if share is None:
         return DASH
     value = 100 * share
+    if 0 < value < 0.1:
+        return "under 0.1 %"
     return ("%.0f" % value if value >= 10 or value == 0 else "%.1f" % value) + " %"
 
 

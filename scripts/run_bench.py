@@ -121,7 +121,7 @@ def check_manners(ebb, name, path):
 
 
 def bench_command(chosen, build, folder):
-    command = [os.path.join(build, "ebb-bench"), "--memory", os.path.join(folder, "memory.csv"),
+    command = [os.path.join(build, "ebb-bench"), "--silent", "--memory", os.path.join(folder, "memory.csv"),
                "--traces", os.path.join(ROOT, "corpus", "traces"),
                "--benchmark_out=" + os.path.join(folder, "gbench.json"),
                "--benchmark_out_format=json"]
@@ -142,8 +142,7 @@ def run(chosen, build, folder):
                   "started": datetime.datetime.now(datetime.timezone.utc).isoformat("T", "seconds"),
                   "load_before": os.getloadavg()})
     start, steal = time.monotonic(), machine.steal_ticks()
-    done = subprocess.run(bench_command(chosen, build, folder), stdout=subprocess.DEVNULL,
-                          check=False)
+    done = subprocess.run(bench_command(chosen, build, folder), check=False)
     if done.returncode not in (0, 1):
         raise Failure("ebb-bench ended with status %d" % done.returncode
                       if done.returncode != 2 else "nothing was measured")

@@ -65,6 +65,8 @@ def test_quick(results):
     assert not [cell for cell in cells if cell.get("error_occurred")]
     tables = {"/".join(cell["name"].split("/")[1:3]) for cell in cells}
     for table in tables:
+        if "=" in table:
+            continue  # a reference row: named in words
         assert table.split("/")[1] in text, table
     exact = ("bytes", "moved", "rebuilds", "peak", "byte_steps", "allocations")
     with open(os.path.join(results, folders(results)[1], "gbench.json"), encoding="utf-8") as file:
@@ -133,7 +135,7 @@ def test_outside(results, folder):
     planted += 'HT_TABLE_AS(ht_table_outside, "mine", "broken");\n'
     _, err = fails(results, "mine/broken breaks the rules", status=1, TABLE_FILE=table(planted),
                    **quick)
-    assert "not found where it lies" in err, err
+    assert "the model says erased" in err, err
     crash = GOOD_TABLE.replace("#include \"strategy/shrink.h\"",
                                "#define fit(n) (*(volatile size_t *)0)\n"
                                "#include \"strategy/shrink.h\"\n#undef fit")

@@ -22,7 +22,7 @@ STRATEGY = """/* halve: rebuilds when fewer than half of the usable slots are li
 
 static size_t halve(struct view v)
 {
-    size_t slots = fit(v.live);
+    size_t slots = fit(v.live > v.reserved ? v.live : v.reserved);
     return v.live * 2 < v.usable && slots < v.slots ? slots : HT_KEEP;
 }
 
