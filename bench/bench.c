@@ -44,7 +44,8 @@ static double seconds_since(const struct timespec *start)
 
 static void show_progress(const struct run *run, const struct cell *cell)
 {
-    double done = (double)run->measured / (double)run->plan.count, took = seconds_since(&run->start);
+    double done = (double)run->measured / (double)run->plan.count,
+           took = seconds_since(&run->start);
     if (!isatty(STDERR_FILENO))
         return;
     (void)fprintf(stderr, "\r\033[K%zu of %zu cells, %s n=%" PRIu64, run->measured + 1,
@@ -57,7 +58,8 @@ static void show_progress(const struct run *run, const struct cell *cell)
 
 static double median(const double *values, unsigned n)
 {
-    double sorted[CELL_ROUNDS];
+    double sorted[CELL_ROUNDS] = {0};
+    CHECK(n > 0);
     for (unsigned i = 0; i < n; i++) { /* by insertion: a handful */
         unsigned at = i;
         for (; at > 0 && sorted[at - 1] > values[i]; at--)

@@ -96,7 +96,8 @@ bool gb_would_run(const char *name)
 
 gb_benchmark *gb_register(const char *name, gb_function *function, void *arg)
 {
-    all.push_back(std::make_unique<gb_benchmark>(gb_benchmark{nullptr, function, arg, nullptr, nullptr}));
+    all.push_back(
+        std::make_unique<gb_benchmark>(gb_benchmark{nullptr, function, arg, nullptr, nullptr}));
     gb_benchmark *b = all.back().get();
     b->registered =
         benchmark::RegisterBenchmark(name, [b](benchmark::State &state) { call(state, b); });
@@ -184,10 +185,9 @@ void gb_counter(gb_state *s, const char *name, double value, unsigned flags)
         kept |= benchmark::Counter::kAvgIterations;
     if (flags & GB_INVERT)
         kept |= benchmark::Counter::kInvert;
-    s->state->counters[name] =
-        benchmark::Counter(value, static_cast<benchmark::Counter::Flags>(kept),
-                           flags & GB_BINARY_PREFIX ? benchmark::Counter::kIs1024
-                                                    : benchmark::Counter::kIs1000);
+    s->state->counters[name] = benchmark::Counter(
+        value, static_cast<benchmark::Counter::Flags>(kept),
+        flags & GB_BINARY_PREFIX ? benchmark::Counter::kIs1024 : benchmark::Counter::kIs1000);
 }
 
 void gb_items_processed(gb_state *s, int64_t n)

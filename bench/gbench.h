@@ -78,10 +78,10 @@ int64_t gb_iterations_done(const struct gb_state *);
 
 enum gb_counter {
     GB_PLAIN = 0,
-    GB_RATE = 1,          /* per second of the run */
-    GB_AVERAGE = 2,       /* per iteration */
-    GB_INVERT = 4,        /* the reciprocal */
-    GB_BINARY_PREFIX = 8  /* Ki, Mi on the console, not k, M */
+    GB_RATE = 1,         /* per second of the run */
+    GB_AVERAGE = 2,      /* per iteration */
+    GB_INVERT = 4,       /* the reciprocal */
+    GB_BINARY_PREFIX = 8 /* Ki, Mi on the console, not k, M */
 };
 void gb_counter(struct gb_state *, const char *name, double value, unsigned flags);
 void gb_items_processed(struct gb_state *, int64_t);

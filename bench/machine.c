@@ -37,7 +37,10 @@ void machine_pin(void)
     }
 }
 
-enum { THRESHOLD = 128 * 1024, MAPPINGS = 65536 }; /* glibc's own first values, fixed by being set */
+enum {
+    THRESHOLD = 128 * 1024,
+    MAPPINGS = 65536
+}; /* glibc's own first values, fixed by being set */
 
 void machine_memory(enum pages pages, size_t bytes)
 {

@@ -13,9 +13,9 @@ struct plan_options {
     enum plan_mode mode;
     const char *workload; /* globs; NULL: all */
     const char *table;
-    uint64_t n;           /* 0: the mode's sizes */
+    uint64_t n; /* 0: the mode's sizes */
     uint64_t seed;
-    const char *traces;   /* folder of recorded traces; NULL: none */
+    const char *traces; /* folder of recorded traces; NULL: none */
 };
 
 struct plan {

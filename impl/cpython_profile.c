@@ -3,8 +3,6 @@
  * SPDX-License-Identifier: MIT */
 #include "cpython_profile.h"
 
-#include <stdio.h>
-
 #define V CPYTHON_VERSION
 
 /* clang-format off */
@@ -29,14 +27,28 @@ const struct cpython_profile cpython_profiles[] = {
 /* clang-format on */
 const unsigned cpython_profile_count = sizeof cpython_profiles / sizeof *cpython_profiles;
 
+/* A number of one or two digits at *at, which moves behind it. */
+static bool take_number(const char **at, unsigned *number)
+{
+    const char *from = *at;
+    for (*number = 0; **at >= '0' && **at <= '9' && *at - from < 2; ++*at)
+        *number = *number * 10 + (unsigned)(**at - '0');
+    return *at != from;
+}
+
 int cpython_find(const char *version)
 {
-    unsigned major, minor, micro = 0;
-    int used = 0;
-    if (sscanf(version, "%1u.%2u%n.%2u%n", &major, &minor, &used, &micro, &used) < 2 ||
-        version[used])
-        return -1;
-    unsigned wanted = V(major, minor, micro);
+    unsigned numbers[3] = {0};
+    const char *at = version;
+    for (int i = 0; i < 3; i++) {
+        if (!take_number(&at, &numbers[i]))
+            return -1;
+        if (*at == '\0' && i > 0)
+            break;
+        if (i == 2 || *at++ != '.')
+            return -1;
+    }
+    unsigned wanted = V(numbers[0], numbers[1], numbers[2]);
     for (unsigned i = 0; i < cpython_profile_count; i++)
         if (wanted >= cpython_profiles[i].first && wanted <= cpython_profiles[i].last)
             return (int)i;

@@ -96,8 +96,7 @@ static inline uint64_t ht_fold(uint64_t sum, uint64_t result)
         case HT_KINDS:                                                                             \
             break;                                                                                 \
         }                                                                                          \
-        CHECK(!"a step of this kind");                                                             \
-        return 0;                                                                                  \
+        ht_check_failed("a step of this kind", __FILE__, __LINE__);                                \
     }                                                                                              \
     static uint64_t run(struct ht_set *set, const struct ht_op *ops, size_t n, uint64_t first)     \
     {                                                                                              \

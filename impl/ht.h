@@ -72,15 +72,15 @@ struct ht_stats {
 };
 
 struct ht_config {
-    uint64_t seed;   /* of the hash */
+    uint64_t seed;    /* of the hash */
     unsigned profile; /* index into cpython_profiles; other engines ignore it */
 };
 
 /* Sizes an engine can have. `slots` is always one that round() returned. */
 struct ht_geometry {
-    size_t least;                    /* the fewest slots of a table that holds memory */
-    size_t (*round)(size_t slots);   /* the next possible number of slots, 0 if there is none */
-    size_t (*usable)(size_t slots);  /* entries it may hold before it must rebuild */
+    size_t least;                   /* the fewest slots of a table that holds memory */
+    size_t (*round)(size_t slots);  /* the next possible number of slots, 0 if there is none */
+    size_t (*usable)(size_t slots); /* entries it may hold before it must rebuild */
     size_t (*bytes)(size_t slots, unsigned profile);
 };
 
@@ -90,11 +90,11 @@ typedef void ht_visit(void *arg, uint64_t key, uint64_t value);
 struct ht_set;
 
 struct ht_table {
-    const char *name;     /* "engine/strategy" or "peer/NAME" */
-    const char *engine;   /* strategies are ablations only within one engine */
+    const char *name;   /* "engine/strategy" or "peer/NAME" */
+    const char *engine; /* strategies are ablations only within one engine */
     const char *strategy;
-    const char *summary;  /* one line, printed in reports */
-    const char *absent;   /* why this pair does not exist; then all below is NULL */
+    const char *summary; /* one line, printed in reports */
+    const char *absent;  /* why this pair does not exist; then all below is NULL */
     unsigned traits;
     const struct ht_geometry *geometry; /* NULL: sizes unknown */
     const struct ht_promise *promise;   /* NULL: promises nothing */
@@ -106,7 +106,7 @@ struct ht_table {
     bool (*get)(const struct ht *, uint64_t key, uint64_t *value);
     bool (*del)(struct ht *, uint64_t key);
     void (*clear)(struct ht *);
-    bool (*compact)(struct ht *);      /* false: no memory, as the three below */
+    bool (*compact)(struct ht *); /* false: no memory, as the three below */
     bool (*copy)(struct ht *);
     bool (*rebuild_copy)(struct ht *);
     bool (*reserve)(struct ht *, uint64_t entries);

@@ -24,8 +24,9 @@ static void settle_area(struct ht_mem *mem)
 static bool must_fail(struct ht_mem *mem)
 {
     mem->calls++;
-    bool due = mem->fail == HT_FAIL_ONCE ? mem->calls == mem->fail_at
-                                         : mem->fail == HT_FAIL_FOREVER && mem->calls >= mem->fail_at;
+    bool due = mem->fail == HT_FAIL_ONCE
+                   ? mem->calls == mem->fail_at
+                   : mem->fail == HT_FAIL_FOREVER && mem->calls >= mem->fail_at;
     if (due)
         mem->refused++;
     return due;

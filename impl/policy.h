@@ -18,24 +18,25 @@
 #include "promise.h"
 
 /* Targets: a number of slots, or one of these. */
-#define HT_RELEASE ((size_t)0)    /* hold nothing: point at the static empty table */
-#define HT_KEEP (SIZE_MAX)        /* leave the slots as they are (for a clear: wipe them) */
-#define HT_CLONE (SIZE_MAX - 1)   /* for a copy: byte for byte, dead slots included */
+#define HT_RELEASE ((size_t)0)  /* hold nothing: point at the static empty table */
+#define HT_KEEP (SIZE_MAX)      /* leave the slots as they are (for a clear: wipe them) */
+#define HT_CLONE (SIZE_MAX - 1) /* for a copy: byte for byte, dead slots included */
 
 struct view {
-    size_t live;     /* entries */
-    size_t dead;     /* slots that cannot simply be reused */
-    size_t slots;    /* 0: the static empty table */
-    size_t usable;   /* entries the slots may hold */
-    size_t reserved; /* the floor, in entries */
-    size_t extent;   /* ordered engines: length of the log up to its last live entry */
+    size_t live;      /* entries */
+    size_t dead;      /* slots that cannot simply be reused */
+    size_t slots;     /* 0: the static empty table */
+    size_t usable;    /* entries the slots may hold */
+    size_t reserved;  /* the floor, in entries */
+    size_t extent;    /* ordered engines: length of the log up to its last live entry */
     unsigned profile; /* index into cpython_profiles */
 };
 
 typedef size_t decision(struct view);
 
+/* A strategy header defines `static const struct strategy strategy` and, for lists
+ * and reports, `static const char strategy_summary[]`: what it does, in one line. */
 struct strategy {
-    const char *summary;
     struct ht_promise promise;
     decision *on_create;       /* NULL: RELEASE, i.e. start at the static empty table */
     decision *make_room;       /* no room for one more entry: slots */

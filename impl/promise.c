@@ -4,6 +4,8 @@
  * SPDX-License-Identifier: MIT */
 #include "promise.h"
 
+#include "cpython_profile.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -74,7 +76,6 @@ size_t ht_judge_bound(const struct ht_judge *j, size_t live)
     switch (p->shape) {
     case HT_PROMISE_PEAK:
     case HT_PROMISE_COMPACT:
-        return most ? bytes_for(j, most, 8) : 0;
     case HT_PROMISE_CLEAR:
     case HT_PROMISE_DRAIN:
         return most ? bytes_for(j, most, 8) : 0;
@@ -83,7 +84,8 @@ size_t ht_judge_bound(const struct ht_judge *j, size_t live)
             live = at_least(live, j->held_peak);
         return at_least(bytes_of_factor(j, live), bytes_for(j, at_least(live, j->reserved), 8));
     case HT_PROMISE_CPYTHON: {
-        size_t slots = j->table->geometry->round(at_least(4 * j->peak, CPYTHON_SMALL));
+        size_t growth = cpython_profiles[j->profile].grows_by_half ? 4 : 3;
+        size_t slots = j->table->geometry->round(at_least(growth * j->peak, CPYTHON_SMALL));
         return j->table->geometry->bytes(slots, j->profile);
     }
     }

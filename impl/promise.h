@@ -38,24 +38,24 @@ enum { HT_MOVES_PER_STEP = 4 };
 struct ht_judge {
     const struct ht_table *table;
     unsigned profile;
-    size_t peak;       /* the peak that the shape follows */
-    size_t held_peak;  /* the most live since `hold`, while holding */
+    size_t peak;      /* the peak that the shape follows */
+    size_t held_peak; /* the most live since `hold`, while holding */
     size_t reserved;
     bool holding;
-    bool owed;         /* memory failed: the bound may be broken until the next change */
-    uint64_t changes;  /* puts and dels so far */
-    uint64_t excused;  /* entries that steps which are O(n) by nature may have moved */
+    bool owed;        /* memory failed: the bound may be broken until the next change */
+    uint64_t changes; /* puts and dels so far */
+    uint64_t excused; /* entries that steps which are O(n) by nature may have moved */
 };
 
 /* What one step did. */
 struct ht_judged {
     struct ht_op op;
-    bool failed;                 /* it reported no memory */
-    bool refused;                /* the allocator refused something during it */
-    size_t live_before, live;    /* by the model */
-    size_t held_before, held;    /* bytes */
-    size_t held_most;            /* most bytes at any moment of the step */
-    uint64_t moved;              /* entries moved, in total since creation */
+    bool failed;              /* it reported no memory */
+    bool refused;             /* the allocator refused something during it */
+    size_t live_before, live; /* by the model */
+    size_t held_before, held; /* bytes */
+    size_t held_most;         /* most bytes at any moment of the step */
+    uint64_t moved;           /* entries moved, in total since creation */
     unsigned traits;
 };
 

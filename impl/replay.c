@@ -232,14 +232,16 @@ static void judge_step(struct replay *r, struct ht_op op, struct did did, size_t
 
 /* What a failed step must have left alone. */
 static void check_unchanged(struct replay *r, const struct ht_stats *before,
-                            const struct ht_stats *after, uint64_t refused_before, size_t mem_before)
+                            const struct ht_stats *after, uint64_t refused_before,
+                            size_t mem_before)
 {
     if (r->mem.refused == refused_before)
         fail(r, "it reports no memory, but the allocator refused nothing");
     else if (after->live != before->live || after->slots != before->slots ||
              after->held != before->held || after->reserved != before->reserved)
-        fail(r, "it reports no memory, and has changed: %zu live, %zu slots, %zu bytes; before "
-                "%zu, %zu, %zu",
+        fail(r,
+             "it reports no memory, and has changed: %zu live, %zu slots, %zu bytes; before "
+             "%zu, %zu, %zu",
              after->live, after->slots, after->held, before->live, before->slots, before->held);
     else if (r->mem.live != mem_before)
         fail(r, "it reports no memory, and has kept %zu bytes more", r->mem.live - mem_before);
@@ -345,8 +347,10 @@ static bool replay_by_blocks(struct replay *r, const struct ht_op *ops, size_t n
     uint64_t sum = r->options.table->run(&r->set, ops, n, r->result.steps);
     if (checksum && sum != *checksum && !(r->options.table->traits & HT_SILENT)) {
         r->result.failed_step = r->result.steps;
-        fail(r, "the checksum of the answers is %#" PRIx64 ", the trace recorded %#" PRIx64
-                " (within the %zu steps from here)", sum, *checksum, n);
+        fail(r,
+             "the checksum of the answers is %#" PRIx64 ", the trace recorded %#" PRIx64
+             " (within the %zu steps from here)",
+             sum, *checksum, n);
         return false;
     }
     r->result.steps += n;

@@ -418,7 +418,7 @@ static const struct ht_geometry geometry = {
 
 /* The descriptor under another symbol and name: for tables outside the registry. */
 #define HT_TABLE_AS(symbol, e, s)                                                                  \
-    HT_IMPL(symbol, .name = e "/" s, .engine = e, .strategy = s, .summary = strategy.summary,      \
+    HT_IMPL(symbol, .name = e "/" s, .engine = e, .strategy = s, .summary = strategy_summary,      \
             .traits = ENGINE_TRAITS, .geometry = &geometry, .promise = &strategy.promise,          \
             .rebuild_to = rebuild_to)
 #define HT_TABLE(e, s) HT_TABLE_AS(ht_table_##e##_##s, #e, #s)

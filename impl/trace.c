@@ -247,9 +247,10 @@ void trace_decode(struct trace *t, const unsigned char *bytes, size_t n)
     static const enum ht_kind by_nibble[16] = {
         HT_PUT, HT_PUT, HT_PUT, HT_PUT,   HT_PUT,    HT_DEL,    HT_DEL,  HT_DEL,
         HT_DEL, HT_GET, HT_POP, HT_CLEAR, HT_RETAIN, HT_RETAIN, HT_SCAN, HT_KINDS};
-    static const enum ht_kind rare[16] = {
-        HT_COMPACT, HT_COPY,    HT_REBUILD_COPY, HT_RESERVE, HT_RESERVE, HT_TICK, HT_HOLD, HT_RESUME,
-        HT_RESUME,  HT_COMPACT, HT_COPY,         HT_CLEAR,   HT_USE,     HT_USE,  HT_DROP, HT_SCAN};
+    static const enum ht_kind rare[16] = {HT_COMPACT, HT_COPY,    HT_REBUILD_COPY, HT_RESERVE,
+                                          HT_RESERVE, HT_TICK,    HT_HOLD,         HT_RESUME,
+                                          HT_RESUME,  HT_COMPACT, HT_COPY,         HT_CLEAR,
+                                          HT_USE,     HT_USE,     HT_DROP,         HT_SCAN};
     for (size_t i = 0; i + 1 < n; i += 2) {
         enum ht_kind kind = by_nibble[bytes[i] & 15];
         if (kind == HT_KINDS)

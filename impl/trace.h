@@ -39,7 +39,7 @@ struct trace_reader;
 struct trace_block {
     const struct ht_op *ops; /* valid until the next call */
     size_t n;
-    uint64_t first;   /* index of ops[0] */
+    uint64_t first;    /* index of ops[0] */
     bool has_checksum; /* text traces carry none */
     uint64_t checksum;
 };

@@ -118,7 +118,7 @@ void trace_binary_read(struct trace_reader *r)
     const unsigned char *header = r->bytes + r->at;
     size_t n = (size_t)load(header, 4), size = (size_t)load(header + 4, 4);
     r->checksum = load(header + 8, 8);
-    if (n > TRACE_BLOCK || size > TRACE_BLOCK * STEP_MAX) {
+    if (n > TRACE_BLOCK || size > (size_t)TRACE_BLOCK * STEP_MAX) {
         trace_fail(r, "the block's header is damaged");
         return;
     }
@@ -179,7 +179,7 @@ void trace_binary_begin(struct trace_writer *w)
 
 void trace_binary_write(struct trace_writer *w, bool last)
 {
-    unsigned char steps[TRACE_BLOCK * STEP_MAX], *at = steps;
+    unsigned char steps[(size_t)TRACE_BLOCK * STEP_MAX], *at = steps;
     uint64_t keys[2] = {0, 0}, sum = 0, number = w->steps / TRACE_BLOCK + 1;
     for (size_t i = 0; i < w->n; i++) {
         at = encode(at, w->ops[i], keys);

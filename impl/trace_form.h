@@ -15,9 +15,9 @@ struct trace_reader {
     char *path;
     char error[400];
     bool binary, failed, ended;
-    uint64_t steps;  /* given out so far */
-    uint64_t line;   /* text: of the last line read; binary: blocks read */
-    size_t n;        /* steps in ops */
+    uint64_t steps; /* given out so far */
+    uint64_t line;  /* text: of the last line read; binary: blocks read */
+    size_t n;       /* steps in ops */
     uint64_t checksum;
     struct ht_op ops[TRACE_BLOCK];
     /* bytes read and not yet used */
@@ -51,7 +51,8 @@ void trace_binary_begin(struct trace_writer *);
 size_t trace_fill(struct trace_reader *, size_t wanted);
 
 /* "FILE:LINE: ..." for text, "FILE: block N: ..." for binary. */
-__attribute__((format(printf, 2, 3))) void trace_fail(struct trace_reader *, const char *format, ...);
+__attribute__((format(printf, 2, 3))) void trace_fail(struct trace_reader *, const char *format,
+                                                      ...);
 
 extern const char trace_magic[4];
 enum { TRACE_VERSION = 1 };

@@ -59,8 +59,10 @@ static void parse_step(struct trace_reader *r, const char *name, const char *arg
 {
     struct ht_op op = {.kind = trace_kind_named(name)};
     if (op.kind == HT_KINDS)
-        trace_fail(r, "unknown step '%.40s' (known: put get del clear compact copy rebuild_copy pop "
-                      "retain reserve tick hold resume scan use drop)", name);
+        trace_fail(r,
+                   "unknown step '%.40s' (known: put get del clear compact copy rebuild_copy pop "
+                   "retain reserve tick hold resume scan use drop)",
+                   name);
     else if (trace_kind_takes(op.kind) && !argument)
         trace_fail(r, "'%s' needs a number", name);
     else if (!trace_kind_takes(op.kind) && argument)

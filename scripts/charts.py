@@ -7,14 +7,16 @@ by colour and dash, and are named beside their ends.
 import html
 import math
 
-from figures import (PEER, engine_of, geometric_mean, is_reference, is_trap, strategy_of)
+from figures import (PEER, engine_of, geometric_mean, is_reference, is_trap, strategy_of,
+                     strategy_order)
 from report_text import count, short_count, size
 
 ENTRY_BYTES = 16  # a key and a value of 64 bits each
+# The two lists differ in length, so that colour and dash together repeat late.
 COLOURS = ("#1a1a1a", "#0072b2", "#c44e00", "#007a5a", "#97408a", "#946c00", "#4a6fa5", "#8a1c1c",
            "#4f6b00", "#5b4b8a")
 DASHES = ("", "7 3", "2 3", "10 3 2 3", "14 4", "5 2 1 2 1 2", "3 1", "8 2 8 6")
-SHAPES = ("circle", "square", "triangle", "diamond", "cross")
+SHAPES = ("circle", "square", "triangle", "diamond", "cross", "wedge", "ring")
 WIDTH, LEFT, GUTTER = 880, 74, 222  # pixels: the page, the axis' labels, the lines' labels
 PANEL, LINE = 150, 14               # pixels: the least height of a panel, a line of text
 WRAP = 28                           # characters in a line of a label
@@ -27,28 +29,32 @@ class Styles:
         self.at = {name: i for i, name in enumerate(names)}
 
     def colour(self, name):
+        """The colour of a strategy or peer."""
         return COLOURS[self.at[name] % len(COLOURS)]
 
     def dash(self, name):
-        # Coprime lengths would repeat late; the two lists differ in length, which is enough.
+        """The dash pattern of a strategy or peer; "" is solid."""
         return DASHES[self.at[name] % len(DASHES)]
 
 
 def styles(results):
-    """Styles for every table of the results."""
-    peers = [strategy_of(t) for t in results.comparable() if engine_of(t) == PEER]
-    ours = results.strategies()
-    return Styles(ours + [p for p in peers if p not in ours])
+    """Styles for every table of the results: ours, then the peers."""
+    tables = set(results.comparable()).union(*(m.arms for m in results.memory))
+    ours = {strategy_of(t) for t in tables if engine_of(t) != PEER}
+    peers = {strategy_of(t) for t in tables} - ours
+    return Styles(sorted(ours, key=strategy_order) + sorted(peers))
 
 
 # ---- pieces of SVG -----------------------------------------------------------------
 
 
 def number(value):
+    """A coordinate in pixels, to a tenth."""
     return ("%.1f" % value).rstrip("0").rstrip(".") if value % 1 else "%d" % value
 
 
 def text(x, y, words, anchor="start", colour="#333", weight="", large=False, turn=False):
+    """Words with their base line at (x, y); turn: read upwards."""
     extra = ' font-weight="%s"' % weight if weight else ""
     extra += ' font-size="14"' if large else ""
     extra += ' transform="rotate(-90 %s %s)"' % (number(x), number(y)) if turn else ""
@@ -57,12 +63,14 @@ def text(x, y, words, anchor="start", colour="#333", weight="", large=False, tur
 
 
 def line(x1, y1, x2, y2, colour="#ccc", width=1, opacity=1.0):
+    """A straight line between two points in pixels."""
     extra = ' opacity="%s"' % number(opacity) if opacity < 1 else ""
     return '<line x1="%s" y1="%s" x2="%s" y2="%s" stroke="%s" stroke-width="%s"%s/>' % (
         number(x1), number(y1), number(x2), number(y2), colour, number(width), extra)
 
 
 def picture(height, title, body):
+    """A whole file: the frame, the title and the elements of `body`."""
     return "\n".join([
         '<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %d %d" '
         'font-family="Helvetica, Arial, sans-serif" font-size="12" role="img">' % (
@@ -151,9 +159,11 @@ class Panel:
         self.steps, self.most = max(steps, 1), max(most, 1)
 
     def x(self, step):
+        """Pixels from the left."""
         return LEFT + (WIDTH - LEFT - GUTTER) * step / self.steps
 
     def y(self, held):
+        """Pixels from the top."""
         return self.top + self.height * (1 - held / self.most)
 
     def axes(self, engine, last):
@@ -201,12 +211,13 @@ class Panel:
 
 def lines_of(panel, groups, look):
     """The lines of a panel, widest first so that those under others show, and their labels."""
-    body = []
+    body, step = [], min(1.5, 6 / len(groups))
     for i, (names, points, peaks) in enumerate(groups):
-        width = 1.8 + 1.5 * (len(groups) - 1 - i)
+        width = 1.8 + step * (len(groups) - 1 - i)
         body += panel.curve(points, peaks, look.colour(names[0]), look.dash(names[0]) if i else "",
                             width)
-    ends = sorted((panel.y(points[-1][1]), names, points[-1]) for names, points, _ in groups)
+    ends = sorted(((panel.y(points[-1][1]), names, points[-1]) for names, points, _ in groups),
+                  key=lambda end: end[0])  # stable: the base stays above its equals
     labels = [wrapped(names, size(held)) for _, names, (_, held) in ends]
     places = spread([(y, LINE * len(label) + 2) for (y, _, _), label in zip(ends, labels)],
                     panel.top - LINE, panel.top + panel.height + LINE)
@@ -270,7 +281,8 @@ def shape(kind, x, y, colour):
     if kind == "circle":
         return '<circle cx="%s" cy="%s" r="4.5" fill="%s"/>' % (number(x), number(y), colour)
     paths = {"square": "M-4-4H4V4H-4Z", "triangle": "M0-5L5 4H-5Z", "diamond": "M0-6L5 0L0 6L-5 0Z",
-             "cross": "M-5-2H-2V-5H2V-2H5V2H2V5H-2V2H-5Z"}
+             "cross": "M-5-2H-2V-5H2V-2H5V2H2V5H-2V2H-5Z", "wedge": "M0 5L5-4H-5Z",
+             "ring": "M-5-5H5V5H-5ZM-2-2V2H2V-2Z"}
     return '<path transform="translate(%s %s)" d="%s" fill="%s"/>' % (
         number(x), number(y), paths[kind], colour)
 
@@ -299,6 +311,7 @@ def scatter_chart(results, n, look):
     right = WIDTH - gutter
 
     def at(value, axis):
+        """Pixels of a value on the axis 0 (bytes, from the left) or 1 (time, from the top)."""
         share = math.log(value / lows[axis]) / math.log(highs[axis] / lows[axis])
         return LEFT + (right - LEFT) * share if axis == 0 else top + height * (1 - share)
 

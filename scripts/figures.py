@@ -26,7 +26,8 @@ Table = collections.namedtuple("Table", "summary traits promise")
 # live: [(step, live entries)]; n as in the file, so the peak of live for a recorded trace
 Memory = collections.namedtuple("Memory", "workload n live arms")
 
-STRANGE = 3  # times the usual noise: a difference beyond it is not noise
+# Times the usual noise: what is beyond is a finding if other work was counted; if not.
+TELLING, STRANGE = 2, 3
 
 # groups: how many groups of equal work; median, usual: the share of 1 by which the slowest
 # exceeds the quickest, in half and in nine tenths of them; strange: those beyond STRANGE
@@ -153,7 +154,8 @@ class Results:
     def ratios(self, table):
         """[(time ratio to the base, Cell)] over the common cells of both, lowest first."""
         pairs = [(self.ratio(c, table), c) for c in self.common()]
-        return sorted((p for p in pairs if p[0] is not None), key=lambda p: (p[0], cell_order(p[1])))
+        return sorted((p for p in pairs if p[0] is not None),
+                      key=lambda p: (p[0], cell_order(p[1])))
 
     def telling(self, table):
         """Those of `ratios` that are findings: other work than the base's, or far beyond noise."""
@@ -161,7 +163,7 @@ class Results:
         base = self.base_of(table)
         return [(r, c) for r, c in self.ratios(table)
                 if abs(math.log(r)) > math.log(1 + STRANGE * usual)
-                or abs(math.log(r)) > math.log(1 + usual)
+                or abs(math.log(r)) > math.log(1 + TELLING * usual)
                 and self.row(c, table).work != self.row(c, base).work]
 
     def time_ratio(self, table):
@@ -198,10 +200,12 @@ class Results:
 
 
 def engine_of(table):
+    """"linear" of "linear/shrink"."""
     return table.split("/", 1)[0]
 
 
 def strategy_of(table):
+    """"shrink" of "linear/shrink"."""
     return table.split("/", 1)[1]
 
 
@@ -211,6 +215,7 @@ def is_reference(table):
 
 
 def is_trap(workload):
+    """Whether a workload is made to show one known defect."""
     return workload.startswith("trap_")
 
 
@@ -220,10 +225,12 @@ def strategy_order(strategy):
 
 
 def table_order(table):
+    """Sorts by engine, peers last; within an engine by strategy."""
     return (engine_of(table) == PEER, engine_of(table), strategy_order(strategy_of(table)))
 
 
 def cell_order(cell):
+    """Sorts by workload, then warm before cold, then by size."""
     return (cell.workload, cell.cold, cell.keys, cell.n or 0)
 
 
@@ -231,10 +238,12 @@ def cell_order(cell):
 
 
 def unreadable(path, why):
+    """The error for a file that is there but cannot be used."""
     return OSError(errno.EINVAL, why, path)
 
 
 def read_json(path):
+    """What the file holds; OSError if it is not complete."""
     with open(path, encoding="utf-8") as file:
         try:
             return json.load(file)
@@ -261,7 +270,7 @@ def read_tables(path):
 
 
 def read_cell(name):
-    """(Cell, table) of WORKLOAD/ENGINE/STRATEGY[/N][/KEYS][/cold], as Google Benchmark writes it."""
+    """(Cell, table) of WORKLOAD/ENGINE/STRATEGY[/N][/KEYS][/cold], from a benchmark's name."""
     words = [w for w in name.split("/") if ":" not in w and not w.endswith("_time")]
     n, keys, cold = None, "", False
     for word in words[3:]:

@@ -8,6 +8,7 @@ same bytes. Every number in it comes from them.
 """
 import json
 import os
+import shlex
 import sys
 
 import charts
@@ -15,7 +16,7 @@ import report_cells
 import report_choice
 import report_terminal
 from figures import BASE, Results, is_trap
-from report_text import cell_title, count, figure, listed, percent, ratio, size, table
+from report_text import DASH, cell_title, count, figure, listed, percent, ratio, size, table
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 LOAD_PER_CPU, LOAD_SPARE = 0.5, 0.5  # a load above cpus * the one + the other disturbs a run
@@ -51,6 +52,7 @@ def warnings(results):
 
 
 def head(results):
+    """The title, what was measured where, and the warnings."""
     env = results.env
     measured = sum(len(rows) for rows in results.rows.values())
     lines = ["# What deletion costs a hash table, and which tables give memory back", "",
@@ -79,7 +81,7 @@ def article(results):
         if len(engines) > 1:
             lines += ["%s hold the same bytes:" % listed("`%s`" % e for e in engines), ""]
         heads = ["step"] + ["%s/%s" % (engines[0], s) if len(engines) == 1 else s for s, _ in key]
-        rows = [[label] + [count(figures[i][1]) if i < len(figures) else "–" for _, figures in key]
+        rows = [[label] + [count(told[i][1]) if i < len(told) else DASH for _, told in key]
                 for i, (label, _) in enumerate(key[0][1])]
         lines += table(heads, rows)
     return lines
@@ -110,10 +112,12 @@ def environment(results):
 def command(env):
     """How to make such a run."""
     chosen = env.get("options") or {}
-    return " ".join(["make bench"] + ["%s=%s" % item for item in sorted(chosen.items())])
+    return " ".join(["make bench"] + ["%s=%s" % (name, shlex.quote(value))
+                                     for name, value in sorted(chosen.items())])
 
 
 def method(results):
+    """How the figures came about, what limits them, and how to repeat them."""
     noise = results.noise["ns_per_step"]
     lines = [
         "## How this was measured", "",
@@ -190,16 +194,17 @@ def report(results, of_cell, of_size):
               "Within one table below everything but the strategy is the same. Smaller sizes,"
               " cold pages and the other workloads: [details.md](details.md).", ""]
     headlines = [w for w in results.names() if report_cells.is_headline(w)]
-    for workload in headlines:
+    for workload in headlines if results.engines() else []:
         cells = [c for c in report_cells.sorted_cells(results, workload)
                  if report_cells.in_report(results, c)]
-        lines += report_cells.workload_section(results, workload, cells, of_cell)
-    if not headlines:
-        lines += ["None of the headline workloads was measured.", ""]
+        lines += report_cells.workload_section(results, workload, cells, of_cell, False)
+    if not headlines or not results.engines():
+        lines += ["None was measured in the headline workloads.", ""]
     lines += ["## Comparisons: many engines and peers", "",
               "Here everything differs: layout, probing, growth, and who wrote it. These figures"
               " say which table is quicker or smaller, not why.", ""]
-    lines += report_cells.comparisons(results, headlines or results.names())
+    lines += report_cells.comparisons(
+        results, headlines or [w for w in results.names() if not is_trap(w)])
     traps = report_cells.traps(results)
     if traps:
         lines += ["## Known traps", ""] + traps
@@ -215,9 +220,9 @@ def details(results, of_cell):
                  if not report_cells.in_report(results, c)]
         if cells:
             lines += report_cells.workload_section(results, workload, cells,
-                                                   of_cell if workload in others else {})
+                                                   of_cell if workload in others else {}, True)
     compared = [w for w in others if not is_trap(w)]
-    if compared:
+    if compared and len(others) < len(results.names()):
         lines += ["## Comparisons", "", "Here everything differs.", ""]
         lines += report_cells.comparisons(results, compared)
     return lines
@@ -265,6 +270,7 @@ def newest():
 
 
 def main(arguments):
+    """Writes one report; the exit status is 2 if there is nothing to write it from."""
     if len(arguments) > 1 or arguments[:1] in (["-h"], ["--help"]):
         print("usage: report [FOLDER]", file=sys.stderr)
         return 2

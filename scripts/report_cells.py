@@ -8,6 +8,7 @@ HEADLINES = ("fill_drain", "purge", "refill", "fifo", "churn", "sawtooth", "spik
 
 
 def is_headline(workload):
+    """Whether a workload, in any of its forms, stands in the report itself."""
     return workload.split(".")[0] in HEADLINES
 
 
@@ -16,11 +17,13 @@ def about(results, workload):
     summary, hurts = results.workloads.get(workload, ("", ""))
     if not summary and workload.startswith("real."):
         summary = "the steps of a real program, as recorded in `corpus/traces`"
-    text = ". ".join(s[0].upper() + s[1:] for s in (summary, hurts) if s)
+    text = ". ".join(s if s.startswith("n ") else s[0].upper() + s[1:]  # n is a number's name
+                     for s in (summary, hurts) if s)
     return [text + ".", ""] if text else []
 
 
 def reference_name(strategy):
+    """A strategy as its row is named: the reference rows in words."""
     return {"=same": "fresh, as many slots", "=fit": "fresh, fit slots"}.get(strategy, strategy)
 
 
@@ -46,6 +49,7 @@ def ablation_row(results, cell, name):
 
 
 def rounds_of(rows):
+    """"one round" or "3 rounds"."""
     most = max(row.rounds for row in rows)
     return "one round" if most == 1 else "%d rounds" % most
 
@@ -75,17 +79,29 @@ def charts_of(results, workload, charts):
     return lines
 
 
+def is_compared(results, cell):
+    """Whether a cell stands in a comparison of all tables."""
+    return cell == results.largest(cell.workload) and not is_trap(cell.workload)
+
+
 def in_report(results, cell):
     """Whether a cell's ablation stands in report.md rather than details.md."""
     return is_headline(cell.workload) and cell == results.largest(cell.workload)
 
 
-def workload_section(results, workload, cells, charts):
-    """A workload's heading, words, charts, and the ablations of the cells given."""
+def workload_section(results, workload, cells, charts, peers):
+    """A workload's heading, words, charts, and the ablations of the cells given.
+
+    peers: whether the peers' figures follow, for cells that no comparison shows.
+    """
     lines = ["### %s" % workload, ""] + about(results, workload)
     lines += charts_of(results, workload, charts)
     for cell in cells:
         lines += ["#### " + cell_title(cell), ""] + ablations(results, cell)
+        names = [t for t in results.rows[cell] if engine_of(t) == PEER]
+        if peers and names and not is_compared(results, cell):
+            lines += ["**peers**, of which everything differs", ""] + \
+                comparison(results, cell, names)
     return lines
 
 
@@ -110,6 +126,7 @@ def table_name(results, name):
 
 
 def comparison_row(results, cell, name):
+    """The words of one table in one cell, in the order of COMPARISON."""
     row = results.rows[cell][name]
     if results.silent(name):
         return [table_name(results, name), figure(row.ns_per_step), figure(row.ns_after)] + \
@@ -119,9 +136,9 @@ def comparison_row(results, cell, name):
             count(row.moved_most), count(row.allocations)]
 
 
-def comparison(results, cell):
-    """Every table in one cell, the quickest first, the harness alone at the end."""
-    names = sorted((t for t in results.rows[cell] if not is_reference(t)),
+def comparison(results, cell, names):
+    """The tables named in one cell, the quickest first, the harness alone at the end."""
+    names = sorted((t for t in names if not is_reference(t)),
                    key=lambda t: (results.silent(t), results.rows[cell][t].ns_per_step or 0, t))
     heads, rows = without_empty(list(COMPARISON),
                                 [comparison_row(results, cell, name) for name in names])
@@ -153,7 +170,7 @@ def comparisons(results, workloads):
     lines = overview(results, cells)
     for cell in cells:
         title = cell_title(cell).replace("`%s`" % cell.workload, "<code>%s</code>" % cell.workload)
-        lines += folded(title, comparison(results, cell))
+        lines += folded(title, comparison(results, cell, results.rows[cell]))
     return lines
 
 
@@ -168,12 +185,12 @@ def trap(results, cell):
         if not row or results.silent(name):
             continue
         rows.append([name, size(row.bytes), per_live(row.bytes_per_live), size(row.peak),
-                     figure(row.ns_per_step),
+                     figure(row.ns_per_step), figure(row.ns_after),
                      ratio(results.ratio(cell, name)) if engine_of(name) != PEER else DASH,
                      figure(row.moved_per_step), count(row.rebuilds),
                      figure(row.visited / row.steps) if row.visited and row.steps else DASH])
-    heads = ["table", "held at end", "B/live at end", "peak", "ns/step", "× tombstone",
-             "moved/step", "rebuilds", "slots visited by scans/step"]
+    heads = ["table", "held at end", "B/live at end", "peak", "ns/step", "ns after",
+             "× tombstone", "moved/step", "rebuilds", "slots visited by scans/step"]
     return table(*without_empty(heads, rows))
 
 

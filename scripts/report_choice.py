@@ -160,11 +160,13 @@ def sentence(results, strategy):
     text = "- **%s**" % strategy
     if summaries:
         text += " (%s)" % summaries[0]
-    return text + " " + ("; ".join(parts) if parts else "was not measured in these workloads") + "."
+    return text + ": " + ("; ".join(parts) if parts else "not measured in a plain cell") + "."
 
 
 def sentences(results):
-    return [sentence(results, s) for s in results.strategies()] + [""]
+    """A list: one sentence for each strategy measured."""
+    found = [sentence(results, s) for s in results.strategies()]
+    return (found or ["None was measured."]) + [""]
 
 
 # ---- what to choose --------------------------------------------------------------
@@ -211,7 +213,9 @@ def choice(results, engine, use):
         return DASH, []
     won = winners(results, found, use)
     values = between([c.value for c in won], use.write)
-    if len(won) == len(found) and len(found) > 1:
+    if len(found) == 1:
+        return "only %s: %s" % (found[0].strategy, values), []
+    if len(won) == len(found):
         return "no difference: %s" % values, []
     text = "%s: %s" % (", ".join("**%s**" % c.strategy for c in won), values)
     base = [c for c in found if c.strategy == BASE]
@@ -228,6 +232,8 @@ def choice(results, engine, use):
 def hurt(results, strategies):
     """Where the chosen strategies are slowest beside the base, over all engines."""
     parts = []
+    if not any(results.ratios("%s/%s" % (e, s)) for e in results.engines() for s in strategies):
+        return DASH
     for strategy in sorted(set(strategies) - {BASE}):
         found = telling(results, strategy)
         if found and found[-1][0] > 1:
@@ -250,8 +256,8 @@ def decision_table(results):
                     [hurt(results, names) if names else DASH])
     if not rows:
         return ["Nothing to choose from: none of the workloads that decide was measured.", ""]
-    lines = ["Within each engine, the strategy that the figures favour; in brackets its time and its"
-             " bytes over the whole run beside %s's. Strategies named together do not differ by"
+    lines = ["Within each engine, the strategy that the figures favour; in brackets its time and"
+             " its bytes over the whole run beside %s's. Strategies named together do not differ by"
              " more than the noise." % BASE, ""]
     lines += table(["use", "judged by"] + results.engines() + ["whom the winners hurt"], rows,
                   left=3 + len(results.engines()))

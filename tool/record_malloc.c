@@ -72,7 +72,8 @@ static int create(struct recording *r)
     char name[200] = "";
     const char *given = program_invocation_short_name;
     for (size_t i = 0; given[i] && i + 1 < sizeof name; i++)
-        name[i] = given[i] > ' ' && given[i] != '/' ? given[i] : '_'; /* it may be a title */
+        name[i] =
+            (char)(given[i] > ' ' && given[i] != '/' ? given[i] : '_'); /* it may be a title */
     int fd = -1;
     for (int number = 1; fd < 0 && (number == 1 || errno == EEXIST); number++) {
         (void)snprintf(r->path, sizeof r->path, "%s/%s-%ld.%d.raw", folder, name, (long)getpid(),

@@ -7,9 +7,9 @@
 
 struct verb {
     const char *name;
-    const char *arguments; /* "[--n N] WORKLOAD" */
-    const char *summary;   /* one line */
-    const char *help;      /* the options, a line each; may be "" */
+    const char *arguments;             /* "[--n N] WORKLOAD" */
+    const char *summary;               /* one line */
+    const char *help;                  /* the options, a line each; may be "" */
     int (*run)(int argc, char **argv); /* argv[0] is the verb; returns the exit status */
 };
 

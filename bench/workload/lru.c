@@ -43,7 +43,7 @@ static void generate(struct gen *g)
     uint64_t keys = KEYS_AN_ENTRY * g->n;
     uint64_t head = keys;
     uint64_t live = 0;
-    struct link *ring = malloc((keys + 1) * sizeof *ring);
+    struct link *ring = calloc(keys + 1, sizeof *ring);
     CHECK(ring);
     for (uint64_t i = 0; i <= keys; i++)
         ring[i] = (struct link){i, i};

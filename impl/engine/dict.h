@@ -140,8 +140,8 @@ static bool alloc_block(struct core *c, struct ht_mem *mem, size_t slots, const 
     struct keys *keys = ht_alloc(mem, core_bytes(slots, like->profile));
     if (!keys)
         return false;
-    *keys = (struct keys){
-        .slots = slots, .budget = core_usable(slots), .width = index_width(slots)};
+    *keys =
+        (struct keys){.slots = slots, .budget = core_usable(slots), .width = index_width(slots)};
     *c = (struct core){.keys = keys, .profile = like->profile};
     point_into_block(c);
     return true;

@@ -39,7 +39,7 @@ struct core {
     struct entry *entries;
     size_t mask; /* slots - 1 */
     size_t live;
-    size_t room; /* usable - live - dead: free slots that may still be taken */
+    size_t room;    /* usable - live - dead: free slots that may still be taken */
     size_t shifted; /* entries moved by the last core_retain */
     uint64_t seed;
 };
@@ -165,6 +165,8 @@ HT_INLINE void core_occupy(struct core *c, struct place place, uint64_t key, uin
 {
     c->room -= c->control[place.slot] == SLOT_FREE;
     c->control[place.slot] = place.tag;
+    /* There was room, so this is no static empty table, and entries is not NULL.
+     * NOLINTNEXTLINE(clang-analyzer-core.NullDereference) */
     c->entries[place.slot] = (struct entry){key, value};
     c->live++;
 }

@@ -76,8 +76,10 @@ static size_t python_call(struct view v)
     return python_merge(v, cpython_profiles[v.profile].call_has_slots);
 }
 
+static const char strategy_summary[] =
+    "CPython's own: shrinks only when an insertion finds the log full";
+
 static const struct strategy strategy = {
-    .summary = "CPython's own: shrinks only when an insertion finds the log full",
     .promise = {HT_PROMISE_CPYTHON, 0, 0, "what the real interpreter reports"},
     .on_create = python_new,
     .make_room = python_make_room,

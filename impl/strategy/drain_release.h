@@ -16,8 +16,9 @@ static size_t release_when_empty(struct view v)
     return v.live ? HT_KEEP : HT_RELEASE;
 }
 
+static const char strategy_summary[] = "static_empty, and the last erase releases as a clear does";
+
 static const struct strategy strategy = {
-    .summary = "static_empty, and the last erase releases as a clear does",
     .promise = {HT_PROMISE_DRAIN, 0, 0, "an empty table holds nothing"},
     .make_room = rebuild_to_fit,
     .after_del = release_when_empty,

@@ -20,14 +20,19 @@
  * just miss it, and a higher share moves more in a sawtooth (3/8: 3.5 a step). */
 enum { LOW_NUM = 11, LOW_DEN = 32 };
 
+static size_t above_floor(struct view v)
+{
+    return v.live > v.reserved ? v.live : v.reserved;
+}
+
 static size_t shrink_target(struct view v)
 {
-    return fit(v.live > v.reserved ? v.live : v.reserved);
+    return fit(above_floor(v));
 }
 
 static size_t shrink_after_del(struct view v)
 {
-    if (v.live * LOW_DEN >= v.usable * LOW_NUM)
+    if (above_floor(v) * LOW_DEN >= v.usable * LOW_NUM)
         return HT_KEEP;
     size_t slots = shrink_target(v);
     return slots < v.slots ? slots : HT_KEEP;
@@ -44,8 +49,10 @@ static size_t shrink_on_clear(struct view v)
     return fit(v.reserved);
 }
 
+static const char strategy_summary[] =
+    "rebuilds when an erase leaves fewer than 11/32 of usable live";
+
 static const struct strategy strategy = {
-    .summary = "rebuilds when an erase leaves fewer than 11/32 of usable live",
     .promise = {HT_PROMISE_FACTOR, LOW_NUM, LOW_DEN,
                 "bytes stay within a factor of live, above the floor, after every operation"},
     .make_room = shrink_make_room,

@@ -9,8 +9,10 @@
 
 #define STRATEGY_NEEDS 0u
 
+static const char strategy_summary[] =
+    "compact_copy, and a clear frees all and points at a static empty table";
+
 static const struct strategy strategy = {
-    .summary = "compact_copy, and a clear frees all and points at a static empty table",
     .promise = {HT_PROMISE_CLEAR, 0, 0, "a cleared table holds nothing"},
     .make_room = rebuild_to_fit,
     .on_clear = release_all,

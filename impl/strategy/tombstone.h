@@ -31,8 +31,10 @@ static size_t copy_clones(struct view v)
     return HT_CLONE;
 }
 
+static const char strategy_summary[] =
+    "erases and forgets: memory follows the most entries ever live";
+
 static const struct strategy strategy = {
-    .summary = "erases and forgets: memory follows the most entries ever live",
     .promise = {HT_PROMISE_PEAK, 0, 0, "bytes follow the most entries ever live"},
     .make_room = make_room_never_fewer,
     .on_clear = clear_wipes,

@@ -9,11 +9,11 @@
 
 enum what {
     NEW,
-    FILLED,       /* n puts of integers */
-    DRAINED,      /* and n dels */
-    CLEARED,      /* a new dict, cleared */
-    COPY,         /* n puts, `gone` dels from the oldest, copy() */
-    CALL,         /* ... dict(d) */
+    FILLED,  /* n puts of integers */
+    DRAINED, /* and n dels */
+    CLEARED, /* a new dict, cleared */
+    COPY,    /* n puts, `gone` dels from the oldest, copy() */
+    CALL,    /* ... dict(d) */
 };
 
 struct figure {

@@ -90,7 +90,7 @@ static void compact_is_tight(const struct ht_table *t)
     fill(&s, MOST);
     erase(&s, 10000, MOST);
     CHECK(t->compact(s.ht));
-    CHECK(s.mem.live <= (strcmp(t->engine, "dict") == 0 ? 31 : 29) * 10000u);
+    CHECK(s.mem.live <= (strcmp(t->engine, "dict") == 0 ? 31 : 29) * (size_t)10000);
     end(&s);
 }
 

@@ -11,8 +11,7 @@ static void starve(const struct ht_table *t, uint64_t seed, enum ht_fail fail)
     struct replay_options options = test_options(t);
     options.config.profile = (unsigned)(seed % cpython_profile_count);
     options.fail = fail;
-    struct trace trace =
-        test_random_trace(seed, STEPS, seed % 2 ? 12 : 60, t->traits & HT_ORDERED);
+    struct trace trace = test_random_trace(seed, STEPS, seed % 2 ? 12 : 60, t->traits & HT_ORDERED);
     struct replay_result result = {.refused = 1};
     for (options.fail_nth = 1; result.refused; options.fail_nth++)
         if (!replay_trace(&options, trace.ops, trace.n, &result))

@@ -26,8 +26,9 @@ static size_t halve(struct view v)
     return v.live * 2 < v.usable && slots < v.slots ? slots : HT_KEEP;
 }
 
+static const char strategy_summary[] = "shrinks at one half";
+
 static const struct strategy strategy = {
-    .summary = "shrinks at one half",
     .promise = {HT_PROMISE_FACTOR, 1, 3, "at least a third of usable is live"},
     .make_room = rebuild_to_fit,
     .after_del = halve,

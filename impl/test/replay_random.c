@@ -15,8 +15,8 @@ int main(void)
             struct replay_options options = test_options(t);
             options.config.seed = seed;
             options.config.profile = (unsigned)(seed % cpython_profile_count);
-            struct trace trace =
-                test_random_trace(seed, steps[seed % 3], keys[seed / 3 % 3], t->traits & HT_ORDERED);
+            struct trace trace = test_random_trace(seed, steps[seed % 3], keys[seed / 3 % 3],
+                                                   t->traits & HT_ORDERED);
             struct replay_result result;
             if (!replay_trace(&options, trace.ops, trace.n, &result))
                 test_fail(&options, &trace, &result, "random trace");

@@ -60,8 +60,7 @@ static struct ht *drained(struct person *p, uint64_t n)
 
 enum { FIGURES = 8 };
 static const char *const labels[FIGURES] = {
-    "new",           "filled",           "drained", "dict(a)",
-    "copy.copy(a)",  "copy.deepcopy(a)", "new",     "cleared"};
+    "new", "filled", "drained", "dict(a)", "copy.copy(a)", "copy.deepcopy(a)", "new", "cleared"};
 
 /* In the article a dict(a), a copy and a deep copy are made of the drained dict;
  * copy.deepcopy() inserts copies one by one into a new dict. */
@@ -111,8 +110,8 @@ static int run(int argc, char **argv)
     struct args args;
     struct person p = {.config = {.seed = 1, .profile = CPYTHON_DEFAULT}};
     uint64_t n = 1000000;
-    if (!args_parse(&args, argc, argv, "cpython n", "") || !args_cpython(&args, &p.config.profile) ||
-        !args_number(&args, "n", 0, 1000000000, &n))
+    if (!args_parse(&args, argc, argv, "cpython n", "") ||
+        !args_cpython(&args, &p.config.profile) || !args_number(&args, "n", 0, 1000000000, &n))
         return EBB_USAGE;
     if (args.count)
         return say("article: takes no argument, got '%s'", args.words[0]);

@@ -45,7 +45,8 @@ static int run(int argc, char **argv)
     if (args_get(&args, "keys"))
         keys = key_kind_named(args_get(&args, "keys"));
     if (keys == KEY_KINDS)
-        return say("--keys %s: unknown (known: random sequential pointer)", args_get(&args, "keys"));
+        return say("--keys %s: unknown (known: random sequential pointer)",
+                   args_get(&args, "keys"));
 
     const char *output = args_get(&args, "output") ? args_get(&args, "output") : "-";
     char comment[160], why[200];

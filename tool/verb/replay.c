@@ -9,6 +9,7 @@
 #include "verb.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -59,8 +60,7 @@ static void show_progress(struct job *job, uint64_t steps)
     if (!isatty(STDERR_FILENO) || steps - job->progress < 1000000)
         return;
     job->progress = steps;
-    (void)fprintf(stderr, "\r%s: %llu steps ", job->options.table->name,
-                  (unsigned long long)steps);
+    (void)fprintf(stderr, "\r%s: %llu steps ", job->options.table->name, (unsigned long long)steps);
 }
 
 static void end_progress(const struct job *job)
@@ -73,9 +73,9 @@ static void end_progress(const struct job *job)
 static void write_row(const struct job *job, struct replay *r)
 {
     const struct replay_result *so_far = replay_so_far(r);
-    (void)fprintf(job->csv, "%s,%llu,%zu,%zu,%zu,%zu,%zu,%llu\n", job->options.table->name,
-                  (unsigned long long)so_far->steps - 1, so_far->stats.live, so_far->stats.dead,
-                  so_far->stats.slots, so_far->stats.held, so_far->stats.reported,
+    (void)fprintf(job->csv, "%s,%" PRIu64 ",%zu,%zu,%zu,%zu,%zu,%llu\n", job->options.table->name,
+                  so_far->steps - 1, so_far->stats.live, so_far->stats.dead, so_far->stats.slots,
+                  so_far->stats.held, so_far->stats.reported,
                   (unsigned long long)so_far->stats.moved);
 }
 
@@ -91,7 +91,7 @@ static bool replay_watched(struct job *job, struct replay *r, const struct trace
             return false;
         replay_current(r, &stats);
         if (job->sizes)
-            (void)printf("%llu\t%zu\n", (unsigned long long)(block->first + i), stats.reported);
+            (void)printf("%" PRIu64 "\t%zu\n", block->first + i, stats.reported);
         if (job->csv && (stats.held != held || i + 1 == block->n))
             write_row(job, r);
         held = stats.held;
@@ -111,9 +111,9 @@ static int replay_file(struct job *job, struct replay_result *result)
     int more;
     bool good = true;
     while (good && (more = trace_next(reader, &block)) > 0) {
-        good = job->sizes || job->csv
-                   ? replay_watched(job, r, &block)
-                   : replay_steps(r, block.ops, block.n, block.has_checksum ? &block.checksum : NULL);
+        good = job->sizes || job->csv ? replay_watched(job, r, &block)
+                                      : replay_steps(r, block.ops, block.n,
+                                                     block.has_checksum ? &block.checksum : NULL);
         show_progress(job, block.first);
     }
     end_progress(job);
@@ -217,24 +217,23 @@ static int choose_check(const struct args *args, struct job *job)
 static int replay_all(struct job *job, const char *glob)
 {
     int status = EBB_OK;
-    size_t matched = 0, sum_of_matches = 0;
+    size_t matches = 0;
     for (size_t i = 0; ht_tables[i]; i++)
-        sum_of_matches += !ht_tables[i]->absent && ht_glob(glob, ht_tables[i]->name);
-    if (sum_of_matches == 0)
+        matches += !ht_tables[i]->absent && ht_glob(glob, ht_tables[i]->name);
+    if (matches == 0)
         return say("unknown table '%s' (known: %s)", glob, known_tables());
-    if (sum_of_matches > 1 && strcmp(job->path, "-") == 0)
+    if (matches > 1 && strcmp(job->path, "-") == 0)
         return say("standard input can be replayed on one table only: choose one with --table");
     bool quiet = job->sizes || job->csv == stdout;
     if (!quiet)
         print_heading(job->options.check == REPLAY_STEPS);
     for (size_t i = 0; ht_tables[i] && status != EBB_USAGE; i++) {
         if (ht_tables[i]->absent || !ht_glob(glob, ht_tables[i]->name) ||
-            ((ht_tables[i]->traits & HT_SILENT) && sum_of_matches > 1))
+            ((ht_tables[i]->traits & HT_SILENT) && matches > 1))
             continue;
-        matched++;
         job->options.table = ht_tables[i];
         job->progress = 0;
-        struct replay_result result;
+        struct replay_result result = {0};
         int one = replay_file(job, &result);
         if (one == EBB_OK && !quiet)
             print_result(job, &result);
@@ -280,18 +279,20 @@ const struct verb verb_replay = {
     .name = "replay",
     .arguments = "[OPTION ...] TRACE",
     .summary = "replay a trace on tables, check every answer and promise, print bytes and moves",
-    .help = "  --table GLOB       which tables (default: all; dict/cpython with --cpython or --sizes)\n"
-            "  --check steps      compare each step with the model, judge bytes and moves, walk the\n"
-            "                     table; the default for text traces\n"
-            "  --check blocks     compare the checksum of every 4096 steps with the recorded one; the\n"
-            "                     default for binary traces; needs no memory beside the table's\n"
-            "  --csv FILE         bytes and counts where the bytes change, and every 4096 steps (- for\n"
-            "                     standard output, instead of the result)\n"
-            "  --sizes            print the reported size after every step instead of the result\n"
-            "  --cpython VERSION  profile of dict: 3.6 to 3.13, e.g. 3.7.3 (the default), 3.11\n"
-            "  --seed S           of the hash (default 1)\n"
-            "  --save FILE        where a failing trace goes, minimised (default\n"
-            "                     failure-ENGINE-STRATEGY.trace here)\n"
-            "  TRACE              text or binary, compressed with zstd or not; - is standard input\n",
+    .help =
+        "  --table GLOB       which tables (default: all; dict/cpython with --cpython or --sizes)\n"
+        "  --check steps      compare each step with the model, judge bytes and moves, walk the\n"
+        "                     table; the default for text traces\n"
+        "  --check blocks     compare the checksum of every 4096 steps with the recorded one; the\n"
+        "                     default for binary traces; needs no memory beside the table's\n"
+        "  --csv FILE         bytes and counts where the bytes change, and every 4096 steps (- "
+        "for\n"
+        "                     standard output, instead of the result)\n"
+        "  --sizes            print the reported size after every step instead of the result\n"
+        "  --cpython VERSION  profile of dict: 3.6 to 3.13, e.g. 3.7.3 (the default), 3.11\n"
+        "  --seed S           of the hash (default 1)\n"
+        "  --save FILE        where a failing trace goes, minimised (default\n"
+        "                     failure-ENGINE-STRATEGY.trace here)\n"
+        "  TRACE              text or binary, compressed with zstd or not; - is standard input\n",
     .run = run,
 };

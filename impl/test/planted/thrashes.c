@@ -17,8 +17,9 @@ static size_t always(struct view v)
     return fit(v.live);
 }
 
+static const char strategy_summary[] = "planted";
+
 static const struct strategy strategy = {
-    .summary = "planted",
     .promise = {HT_PROMISE_FACTOR, 11, 32, "as shrink"},
     .make_room = room,
     .after_del = always,
