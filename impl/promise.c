@@ -80,9 +80,8 @@ size_t ht_judge_bound(const struct ht_judge *j, size_t live)
     case HT_PROMISE_DRAIN:
         return most ? bytes_for(j, most, 8) : 0;
     case HT_PROMISE_FACTOR:
-        if (j->holding)
-            live = at_least(live, j->held_peak);
-        return at_least(bytes_of_factor(j, live), bytes_for(j, at_least(live, j->reserved), 8));
+        live = at_least(live, j->holding ? at_least(j->held_peak, j->reserved) : j->reserved);
+        return at_least(bytes_of_factor(j, live), bytes_for(j, live, 8));
     case HT_PROMISE_CPYTHON: {
         size_t growth = cpython_profiles[j->profile].grows_by_half ? 4 : 3;
         size_t slots = j->table->geometry->round(at_least(growth * j->peak, CPYTHON_SMALL));

@@ -19,7 +19,7 @@ enum ht_shape {
                          * after it: the fewest slots that leave 1/32 free */
     HT_PROMISE_CLEAR,   /* as COMPACT, and nothing after clear */
     HT_PROMISE_DRAIN,   /* as CLEAR, and nothing whenever no entry is live */
-    HT_PROMISE_FACTOR,  /* live, and nothing else: usable <= live * den / num, or fit(live) */
+    HT_PROMISE_FACTOR,  /* live or the floor: usable <= that * den / num, or fit(that) */
     HT_PROMISE_CPYTHON  /* the most entries ever live, times the interpreter's growth */
 };
 
