@@ -15,7 +15,7 @@ static unsigned rounds_for(enum plan_mode mode, uint64_t n)
     if (mode == PLAN_QUICK)
         return 1;
     if (mode == PLAN_FULL)
-        return n <= 100000 ? 10 : n <= 1000000 ? 4 : 2;
+        return n <= 100000 ? 10 : n <= 1000000 ? 2 : 1;
     return n <= 100000 ? 3 : 1;
 }
 
