@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: MIT */
 #include "test.h"
 
-enum { SEEDS = 24, STEPS = 120 };
+enum { SEEDS = 100, STEPS = 120 };
 
 static void starve(const struct ht_table *t, uint64_t seed, enum ht_fail fail)
 {

@@ -1,17 +1,21 @@
 /* Every table against the model on random traces of all kinds of steps.
  *
+ * usage: test_replay_random [FIRST_SEED [SEEDS]]
+ *
  * SPDX-License-Identifier: MIT */
 #include "test.h"
 
-enum { SEEDS = 200 };
+enum { SEEDS = 1000 };
 
-int main(void)
+int main(int argc, char **argv)
 {
+    uint64_t first = argc > 1 ? strtoull(argv[1], NULL, 10) : 0;
+    uint64_t seeds = argc > 2 ? strtoull(argv[2], NULL, 10) : SEEDS;
     static const size_t steps[] = {40, 300, 2000};
     static const unsigned keys[] = {6, 40, 256};
     FOR_EACH_TABLE(t)
     {
-        for (uint64_t seed = 0; seed < SEEDS; seed++) {
+        for (uint64_t seed = first; seed < first + seeds; seed++) {
             struct replay_options options = test_options(t);
             options.config.seed = seed;
             options.config.profile = (unsigned)(seed % cpython_profile_count);
