@@ -119,6 +119,11 @@ struct ht_table {
     void (*stats)(const struct ht *, struct ht_stats *);
     const char *(*check)(const struct ht *); /* NULL, or the first broken invariant; O(n) */
 
+    /* Writes all that the table's later answers, sizes and moves depend on into
+     * `bytes` and returns how long that is; more than `room` means it did not
+     * fit. Equal images behave alike: for exhaustive search. NULL for peers. */
+    size_t (*image)(const struct ht *, unsigned char *bytes, size_t room);
+
     /* The reference rows of a report: rebuild into exactly `slots`, or into the
      * fit of the live entries if 0. Not a step of a trace. NULL for peers. */
     bool (*rebuild_to)(struct ht *, size_t slots);

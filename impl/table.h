@@ -23,6 +23,7 @@
  *   core_next(c, &cursor, &key, &value)    visits; false at the end. The cursor starts at 0
  *   core_view(c)                           all of struct view but `reserved`
  *   core_check(c)                          NULL, or the first broken invariant
+ *   core_image(c, image)                   all that its later behaviour depends on
  *   ENGINE_TRAITS                          its traits
  *
  * Invariant: new storage is complete before old storage is freed, so a failed
@@ -35,6 +36,7 @@
 #define EBB_TABLE_H
 
 #include "define.h"
+#include "image.h"
 #include "policy.h"
 
 #if !((STRATEGY_NEEDS) & ~(ENGINE_TRAITS))
@@ -408,6 +410,16 @@ static const char *check(const struct ht *t)
     return core_check(&t->core);
 }
 
+static size_t image(const struct ht *t, unsigned char *bytes, size_t room)
+{
+    struct image to = {bytes, room, 0};
+    image_add(&to, &t->reserved, sizeof t->reserved);
+    image_add(&to, &t->holding, sizeof t->holding);
+    image_add(&to, &t->debt, sizeof t->debt);
+    core_image(&t->core, &to);
+    return to.length;
+}
+
 static bool rebuild_to(struct ht *t, size_t slots)
 {
     return rebuild(t, slots ? slots : fit(t->core.live));
@@ -420,7 +432,7 @@ static const struct ht_geometry geometry = {
 #define HT_TABLE_AS(symbol, e, s)                                                                  \
     HT_IMPL(symbol, .name = e "/" s, .engine = e, .strategy = s, .summary = strategy_summary,      \
             .traits = ENGINE_TRAITS, .geometry = &geometry, .promise = &strategy.promise,          \
-            .rebuild_to = rebuild_to)
+            .image = image, .rebuild_to = rebuild_to)
 #define HT_TABLE(e, s) HT_TABLE_AS(ht_table_##e##_##s, #e, #s)
 
 #else

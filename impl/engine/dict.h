@@ -23,6 +23,7 @@
 
 #include "cpython_profile.h"
 #include "define.h"
+#include "image.h"
 #include "policy.h"
 
 #include <string.h>
@@ -344,6 +345,18 @@ static bool core_next(const struct core *c, size_t *cursor, uint64_t *key, uint6
     }
     *cursor = c->keys->extent;
     return false;
+}
+
+static void core_image(const struct core *c, struct image *image)
+{
+    image_add(image, c->keys, sizeof *c->keys);
+    if (holds_nothing(c))
+        return;
+    image_add(image, c->index, index_bytes(c->keys->slots));
+    for (size_t i = 0; i < c->keys->extent; i++) {
+        const struct entry *e = &c->log[i];
+        image_add(image, e, e->hash ? sizeof *e : sizeof e->hash);
+    }
 }
 
 static const char *core_check(const struct core *c)

@@ -18,6 +18,7 @@
 #define EBB_FLAT_H
 
 #include "define.h"
+#include "image.h"
 #include "policy.h"
 
 #include <string.h>
@@ -234,6 +235,17 @@ static bool core_next(const struct core *c, size_t *cursor, uint64_t *key, uint6
     }
     *cursor = c->mask + 1;
     return false;
+}
+
+/* What a dead or free slot once held does not matter. */
+static void core_image(const struct core *c, struct image *image)
+{
+    if (holds_nothing(c))
+        return;
+    image_add(image, c->control, c->mask + 1);
+    for (size_t i = 0; i <= c->mask; i++)
+        if (c->control[i] & SLOT_LIVE)
+            image_add(image, &c->entries[i], sizeof c->entries[i]);
 }
 
 static const char *core_check(const struct core *c)
