@@ -311,17 +311,23 @@ static bool rebuild_copy(struct ht *t)
     return copy_as(t, v.live ? fit(v.live) : HT_RELEASE);
 }
 
+/* Where the entries do not fit, the strategy says what makes room for the last
+ * of them, as it would when it comes. */
 static bool reserve(struct ht *t, uint64_t entries)
 {
     if (strategy.ignores_reserve)
         return true;
     struct view v = view_of(t);
-    size_t slots = entries > SIZE_MAX / 4 ? 0 : fewest((size_t)entries);
-    if (!slots)
-        return ht_refuse(t->mem) != NULL;
     bool fits = entries <= v.live || v.usable - v.live - v.dead >= (size_t)entries - v.live;
-    if (!fits && !rebuild(t, slots > v.slots ? slots : v.slots))
-        return false;
+    if (!fits) {
+        v.live = (size_t)entries - 1;
+        v.reserved = 0;
+        size_t slots = entries > SIZE_MAX / 4 ? 0 : strategy.make_room(v);
+        if (!slots)
+            return ht_refuse(t->mem) != NULL;
+        if (!rebuild(t, slots))
+            return false;
+    }
     t->reserved = (size_t)entries;
     after_del(t);
     return true;
