@@ -1,7 +1,7 @@
 # The front door of ebb. No logic here: each verb is one script.
 .DEFAULT_GOAL := help
-.PHONY: help bench test ebb report article check clean
-export QUICK FULL WORKLOAD TABLE N TABLE_FILE RESULTS RUN
+.PHONY: help bench test fuzz ebb report article check clean
+export QUICK FULL WORKLOAD TABLE N TABLE_FILE RESULTS RUN TARGET ENGINE SECONDS JOBS
 
 help: ## list the verbs
 	@scripts/help Makefile
@@ -11,6 +11,9 @@ bench: ## measure every table: a table here, a report in results/ [QUICK=1 FULL=
 
 test: ## build and run every test, under sanitizers and with the smallest sizes
 	@scripts/test
+
+fuzz: ## attack every table with libFuzzer and AFL++ [TARGET= ENGINE=libfuzzer|afl|both SECONDS=60 JOBS=1]
+	@scripts/fuzz
 
 ebb: ## build the command line: build/release/ebb
 	@scripts/build release ebb record_malloc

@@ -58,12 +58,10 @@ static void refill(struct stream *s)
         s->error = strerror(errno);
 }
 
-struct stream *stream_read_open(const char *path)
+/* Reads the first piece and looks whether it is compressed. */
+static struct stream *read_first(FILE *file)
 {
     static const unsigned char magic[4] = {0x28, 0xb5, 0x2f, 0xfd}; /* RFC 8878, 3.1.1 */
-    FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "rb");
-    if (!file)
-        return NULL;
     struct stream *s = stream_new(file);
     refill(s);
     if (s->in.size >= sizeof magic && memcmp(s->piece, magic, sizeof magic) == 0) {
@@ -71,6 +69,19 @@ struct stream *stream_read_open(const char *path)
         CHECK(s->inflate);
     }
     return s;
+}
+
+struct stream *stream_read_open(const char *path)
+{
+    FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "rb");
+    return file ? read_first(file) : NULL;
+}
+
+struct stream *stream_read_bytes(const void *bytes, size_t n)
+{
+    FILE *file = fmemopen((void *)(uintptr_t)bytes, n, "rb");
+    CHECK(file);
+    return read_first(file);
 }
 
 static size_t read_plain(struct stream *s, unsigned char *bytes, size_t room)

@@ -15,6 +15,7 @@ struct stream;
 
 /* NULL on failure; errno says why. */
 struct stream *stream_read_open(const char *path);
+struct stream *stream_read_bytes(const void *bytes, size_t n); /* n > 0; they must outlive it */
 struct stream *stream_write_open(const char *path);
 
 /* Fills up to `room` bytes and returns how many; fewer only at the end or after

@@ -92,22 +92,31 @@ size_t trace_fill(struct trace_reader *r, size_t wanted)
     return r->have - r->at;
 }
 
-struct trace_reader *trace_open(const char *path, char *error, size_t room)
+static struct trace_reader *read_stream(struct stream *stream, const char *name)
 {
-    struct stream *stream = stream_read_open(path);
-    if (!stream) {
-        (void)snprintf(error, room, "%s: %s", path, strerror(errno));
-        return NULL;
-    }
     struct trace_reader *r = calloc(1, sizeof *r);
     CHECK(r);
     r->stream = stream;
-    r->path = strdup(strcmp(path, "-") == 0 ? "(standard input)" : path);
+    r->path = strdup(name);
     CHECK(r->path);
     if (trace_fill(r, sizeof trace_magic) >= sizeof trace_magic &&
         memcmp(r->bytes, trace_magic, sizeof trace_magic) == 0)
         r->binary = true;
     return r;
+}
+
+struct trace_reader *trace_open(const char *path, char *error, size_t room)
+{
+    struct stream *stream = stream_read_open(path);
+    if (stream)
+        return read_stream(stream, strcmp(path, "-") == 0 ? "(standard input)" : path);
+    (void)snprintf(error, room, "%s: %s", path, strerror(errno));
+    return NULL;
+}
+
+struct trace_reader *trace_open_bytes(const void *bytes, size_t n)
+{
+    return read_stream(stream_read_bytes(bytes, n), "(memory)");
 }
 
 int trace_next(struct trace_reader *r, struct trace_block *block)

@@ -48,6 +48,9 @@ struct trace_block {
  * in `error` ("FILE: why"). */
 struct trace_reader *trace_open(const char *path, char *error, size_t room);
 
+/* The same from memory, which must outlive the reader; n > 0. */
+struct trace_reader *trace_open_bytes(const void *bytes, size_t n);
+
 /* 1: a block; 0: the end; -1: an error (trace_error), and no step of the broken
  * block is given out. */
 int trace_next(struct trace_reader *, struct trace_block *);
@@ -73,6 +76,11 @@ bool trace_finish(struct trace_writer *, char *why, size_t room);
 
 /* Gives up writing: leaves no file. */
 void trace_abandon(struct trace_writer *);
+
+/* Gives bytes that begin with a binary trace's magic and version right hashes, block
+ * after block as far as the sizes go: for fuzzers, whose inputs would else all be
+ * refused. */
+void trace_binary_mend(unsigned char *bytes, size_t n);
 
 /* ---- a whole trace in memory --------------------------------------------- */
 

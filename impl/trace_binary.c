@@ -142,6 +142,18 @@ void trace_binary_read(struct trace_reader *r)
     }
 }
 
+void trace_binary_mend(unsigned char *bytes, size_t n)
+{
+    size_t at = sizeof trace_magic + 1;
+    for (uint64_t number = 1; n >= HEADER && at <= n - HEADER; number++) {
+        size_t size = (size_t)load(bytes + at + 4, 4);
+        if (size > n - at - HEADER)
+            return;
+        store(bytes + at + HASHED, hash_block(bytes + at, bytes + at + HEADER, size, number), 8);
+        at += HEADER + size;
+    }
+}
+
 /* ---- writing ------------------------------------------------------------- */
 
 static unsigned char *encode(unsigned char *at, struct ht_op op, uint64_t last[2])

@@ -1,0 +1,38 @@
+# Fuzz targets: every fuzz/target/NAME.c, for the engine that EBB_FUZZ names.
+#
+#   replay     fuzz_NAME replays files; no fuzzer needed
+#   libfuzzer  clang's libFuzzer, with the mutator by steps inside
+#   afl        afl-clang-fast, persistent; the mutator is a library of release
+file(GLOB fuzz_targets CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/fuzz/target/*.c)
+if(EBB_FUZZ STREQUAL "libfuzzer")
+    target_compile_options(options INTERFACE -fsanitize=fuzzer-no-link)
+    set(fuzz_link -fsanitize=fuzzer)
+    set(fuzz_sources fuzz/mutate.c)
+elseif(EBB_FUZZ STREQUAL "afl")
+    set(fuzz_link -fsanitize=fuzzer)
+else()
+    set(fuzz_sources fuzz/replay_files.c)
+endif()
+if(EBB_FUZZ STREQUAL "replay" AND NOT EBB_SANITIZE) # loaded by afl-fuzz, which wants it plain
+    add_library(afl_mutator MODULE fuzz/mutate.c)
+    target_compile_definitions(afl_mutator PRIVATE FUZZ_AFL)
+    target_include_directories(afl_mutator PRIVATE impl)
+endif()
+foreach(source IN LISTS fuzz_targets)
+    cmake_path(GET source STEM name)
+    add_executable(fuzz_${name} ${source} fuzz/input.c fuzz/read_trace.c ${fuzz_sources})
+    target_include_directories(fuzz_${name} PRIVATE fuzz)
+    target_link_libraries(fuzz_${name} PRIVATE traces)
+    target_link_options(fuzz_${name} PRIVATE ${fuzz_link})
+    if(EBB_FUZZ STREQUAL "libfuzzer")
+        target_compile_definitions(fuzz_${name} PRIVATE FUZZ_LIBFUZZER)
+    endif()
+    if(EBB_FUZZ STREQUAL "replay")
+        file(GLOB seeds ${PROJECT_SOURCE_DIR}/corpus/seed/${name}/*)
+        if(seeds)
+            add_test(NAME fuzz_${name} COMMAND fuzz_${name} corpus/seed/${name}
+                     WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+            set_tests_properties(fuzz_${name} PROPERTIES TIMEOUT 300)
+        endif()
+    endif()
+endforeach()

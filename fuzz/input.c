@@ -1,0 +1,73 @@
+/* From a fuzzer's bytes to a replay; see input.h.
+ *
+ * SPDX-License-Identifier: MIT */
+#include "input.h"
+
+#include "cpython_profile.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+const struct ht_table *input_table(size_t number)
+{
+    for (size_t i = 0; ht_tables[i]; i++)
+        if (!ht_tables[i]->absent && !(ht_tables[i]->traits & HT_SILENT) && number-- == 0)
+            return ht_tables[i];
+    return NULL;
+}
+
+size_t input_tables(void)
+{
+    size_t count = 0;
+    while (input_table(count))
+        count++;
+    return count;
+}
+
+bool input_read(struct input *in, const uint8_t *data, size_t size)
+{
+    *in = (struct input){0};
+    if (size < INPUT_HEADER || data[0] != INPUT_VERSION)
+        return false;
+    in->options = (struct replay_options){
+        .table = input_table(data[1] % input_tables()),
+        .config = {.seed = data[2], .profile = data[3] % cpython_profile_count},
+        .fail_nth = data[5] + UINT64_C(1),
+    };
+    size -= INPUT_HEADER;
+    trace_decode(&in->trace, data + INPUT_HEADER, size < 2 * INPUT_STEPS ? size : 2 * INPUT_STEPS);
+    return true;
+}
+
+void input_free(struct input *in)
+{
+    trace_free(&in->trace);
+}
+
+static void complain(const struct input *in, const struct ht_op *ops,
+                     const struct replay_result *result)
+{
+    (void)fprintf(stderr, "# %s, seed %llu, step %llu: %s\n", in->options.table->name,
+                  (unsigned long long)in->options.config.seed,
+                  (unsigned long long)result->failed_step, result->what);
+    for (size_t i = 0; i < in->trace.n; i++) {
+        (void)fprintf(stderr, "%s", trace_kind_name(ops[i].kind));
+        if (trace_kind_takes(ops[i].kind))
+            (void)fprintf(stderr, " %llu", (unsigned long long)ops[i].key);
+        (void)fputc('\n', stderr);
+    }
+    abort();
+}
+
+void input_replay(const struct input *in)
+{
+    struct ht_op ops[INPUT_STEPS];
+    for (size_t i = 0; i < in->trace.n; i++) {
+        ops[i] = in->trace.ops[i];
+        if (ops[i].kind == HT_POP && !(in->options.table->traits & HT_ORDERED))
+            ops[i].kind = HT_GET;
+    }
+    struct replay_result result;
+    if (!replay_trace(&in->options, ops, in->trace.n, &result))
+        complain(in, ops, &result);
+}

@@ -1,0 +1,36 @@
+/* From a fuzzer's bytes to a replay: what the targets share.
+ *
+ *   byte 0   format version, 1; other inputs are ignored, so that old corpora stay valid
+ *   byte 1   table (or, in lockstep, engine)
+ *   byte 2   seed of the hash
+ *   byte 3   CPython profile
+ *   byte 4   allocation failure: mode in the lowest two bits (no_memory only)
+ *   byte 5   ... and which allocation fails first
+ *   then     two bytes a step (trace_decode)
+ *
+ * SPDX-License-Identifier: MIT */
+#ifndef EBB_INPUT_H
+#define EBB_INPUT_H
+
+#include "replay.h"
+
+enum { INPUT_VERSION = 1, INPUT_HEADER = 6, INPUT_STEPS = 256 };
+
+struct input {
+    struct replay_options options;
+    struct trace trace;
+};
+
+/* Decodes; false for inputs of another version or too short. Calls input_free after. */
+bool input_read(struct input *, const uint8_t *data, size_t size);
+void input_free(struct input *);
+
+/* Replays the input on options.table; on a failure prints the sentence and the
+ * steps and aborts. `pop` becomes `get` on tables that keep no order. */
+void input_replay(const struct input *);
+
+/* Tables that answer, by number; NULL behind the last. */
+const struct ht_table *input_table(size_t number);
+size_t input_tables(void);
+
+#endif

@@ -1,0 +1,156 @@
+/* Mutation by steps, for libFuzzer and AFL++; see mutate.h.
+ *
+ * Half of the mutations are the engine's own: by steps alone, bugs were lost that
+ * need odd bytes, and the header was never changed.
+ *
+ * SPDX-License-Identifier: MIT */
+#include "mutate.h"
+
+#include "hash.h"
+#include "input.h"
+
+#include <string.h>
+
+struct random {
+    uint64_t state;
+};
+
+static size_t below(struct random *r, size_t bound)
+{
+    r->state = ht_mix(r->state);
+    return bound ? (size_t)(r->state % bound) : 0;
+}
+
+/* The steps of an input. */
+struct steps {
+    uint8_t (*at)[2];
+    size_t n, room;
+};
+
+static void insert_step(struct steps *s, size_t at, uint8_t kind, uint8_t key)
+{
+    if (s->n >= s->room)
+        return;
+    memmove(s->at + at + 1, s->at + at, (s->n - at) * sizeof *s->at);
+    s->at[at][0] = kind;
+    s->at[at][1] = key;
+    s->n++;
+}
+
+static void delete_steps(struct steps *s, size_t at, size_t count)
+{
+    memmove(s->at + at, s->at + at + count, (s->n - at - count) * sizeof *s->at);
+    s->n -= count;
+}
+
+/* Appends a copy of a run behind it. */
+static void repeat_run(struct steps *s, size_t at, size_t count)
+{
+    if (s->n + count > s->room)
+        return;
+    memmove(s->at + at + count, s->at + at, (s->n - at) * sizeof *s->at);
+    s->n += count;
+}
+
+static void change_steps(struct steps *s, struct random *r)
+{
+    size_t at = below(r, s->n), other = below(r, s->n);
+    switch (below(r, 6)) {
+    case 0:
+        insert_step(s, below(r, s->n + 1), (uint8_t)below(r, 256), s->n ? s->at[other][1] : 1);
+        break;
+    case 1:
+        if (s->n)
+            delete_steps(s, at, 1 + below(r, s->n - at < 8 ? s->n - at : 8));
+        break;
+    case 2:
+        if (s->n)
+            repeat_run(s, at, 1 + below(r, s->n - at < 16 ? s->n - at : 16));
+        break;
+    case 3:
+        if (s->n)
+            s->at[at][1] = s->at[other][1];
+        break;
+    case 4:
+        if (s->n)
+            s->at[at][0] = (uint8_t)below(r, 256);
+        break;
+    default:
+        insert_step(s, below(r, s->n + 1), (uint8_t)below(r, 256), (uint8_t)below(r, 256));
+    }
+}
+
+size_t mutate_steps(uint8_t *data, size_t size, size_t max, uint32_t seed)
+{
+    struct random r = {seed};
+    if (max < INPUT_HEADER)
+        return size;
+    if (size < INPUT_HEADER || data[0] != INPUT_VERSION) {
+        memset(data, 0, INPUT_HEADER);
+        data[0] = INPUT_VERSION;
+        size = INPUT_HEADER;
+    }
+    struct steps s = {(uint8_t(*)[2])(void *)(data + INPUT_HEADER), (size - INPUT_HEADER) / 2,
+                      (max - INPUT_HEADER) / 2};
+    if (s.room > INPUT_STEPS)
+        s.room = INPUT_STEPS;
+    if (s.n > s.room)
+        s.n = s.room;
+    if (below(&r, 8) == 0)
+        data[1 + below(&r, INPUT_HEADER - 1)] = (uint8_t)below(&r, 256);
+    for (size_t changes = 1 + below(&r, 4); changes > 0; changes--)
+        change_steps(&s, &r);
+    return INPUT_HEADER + 2 * s.n;
+}
+
+#ifdef FUZZ_LIBFUZZER
+size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max);
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max, unsigned seed);
+
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max, unsigned seed)
+{
+    return seed % 2 ? mutate_steps(data, size, max, seed) : LLVMFuzzerMutate(data, size, max);
+}
+#endif
+
+#ifdef FUZZ_AFL
+#include <stdlib.h>
+
+/* AFL++ mixes by itself: it runs its own mutations beside a custom one. */
+struct afl_state {
+    uint32_t seed;
+    uint8_t bytes[INPUT_HEADER + 2 * INPUT_STEPS];
+};
+
+void *afl_custom_init(void *afl, unsigned seed);
+void afl_custom_deinit(void *state);
+size_t afl_custom_fuzz(void *state, uint8_t *data, size_t size, uint8_t **out, uint8_t *other,
+                       size_t other_size, size_t max);
+
+void *afl_custom_init(void *afl, unsigned seed)
+{
+    (void)afl;
+    struct afl_state *s = calloc(1, sizeof *s);
+    if (s)
+        s->seed = seed;
+    return s;
+}
+
+void afl_custom_deinit(void *state)
+{
+    free(state);
+}
+
+size_t afl_custom_fuzz(void *state, uint8_t *data, size_t size, uint8_t **out, uint8_t *other,
+                       size_t other_size, size_t max)
+{
+    struct afl_state *s = state;
+    (void)other, (void)other_size;
+    size_t room = max < sizeof s->bytes ? max : sizeof s->bytes;
+    if (size > room)
+        size = room;
+    memcpy(s->bytes, data, size);
+    *out = s->bytes;
+    return mutate_steps(s->bytes, size, room, s->seed++);
+}
+#endif

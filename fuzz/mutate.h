@@ -1,0 +1,15 @@
+/* Mutation by steps: shared by both engines.
+ *
+ * SPDX-License-Identifier: MIT */
+#ifndef EBB_MUTATE_H
+#define EBB_MUTATE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Changes an input of input.h in place: inserts, deletes, duplicates or swaps
+ * steps, reuses a key, repeats a run, or changes a byte of the header. `max` is the
+ * room; returns the new size. Inputs of another format become empty ones of this. */
+size_t mutate_steps(uint8_t *data, size_t size, size_t max, uint32_t seed);
+
+#endif
