@@ -4,6 +4,7 @@
 #include "cell.h"
 
 #include "check.h"
+#include "cpython_profile.h"
 #include "define.h"
 #include "model.h"
 #include "promise.h"
@@ -76,7 +77,7 @@ static struct ht_judge *start_judges(const struct cell *c)
     struct ht_judge *judges = calloc(c->arm_count, sizeof *judges);
     CHECK(judges);
     for (size_t i = 0; i < c->arm_count; i++)
-        ht_judge_start(&judges[i], c->arms[i].table, 0);
+        ht_judge_start(&judges[i], c->arms[i].table, CPYTHON_DEFAULT);
     return judges;
 }
 

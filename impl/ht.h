@@ -66,6 +66,7 @@ struct ht_stats {
     bool debt;                        /* work put off for want of memory */
     bool holding;                     /* between hold and resume */
     uint64_t moved;                   /* entries copied to another slot, ever */
+    uint64_t shifted;                 /* of these, by the engine to close holes */
     uint64_t moved_most;              /* most by one step */
     uint64_t rebuilds;
     uint64_t visited; /* slots looked at by scan, retain and wiping clears */

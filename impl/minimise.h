@@ -10,8 +10,8 @@
 #include "replay.h"
 
 /* Shortens `trace`, which fails under `options`, in place. Replays run in child
- * processes, so that a table may crash or hang (2 s a replay); at most `budget`
- * replays. */
+ * processes, so that a table may crash. Whatever takes more than 5 s does not
+ * count as failing. At most `budget` replays, and none begins after 60 s. */
 void minimise(const struct replay_options *options, struct trace *trace, unsigned budget);
 
 #endif

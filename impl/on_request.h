@@ -9,12 +9,14 @@
 
 static inline size_t rebuild_to_fit(struct view v)
 {
-    return fit(v.live + 1);
+    return fit(v.live + 1 > v.reserved ? v.live + 1 : v.reserved);
 }
 
+/* Never more slots than there are. */
 static inline size_t compact_tightly(struct view v)
 {
-    return v.live ? tight(v.live) : HT_RELEASE;
+    size_t slots = v.live ? tight(v.live) : HT_RELEASE;
+    return slots < v.slots ? slots : v.slots;
 }
 
 static inline size_t release_all(struct view v)

@@ -28,7 +28,7 @@ struct view {
     size_t slots;     /* 0: the static empty table */
     size_t usable;    /* entries the slots may hold */
     size_t reserved;  /* the floor, in entries */
-    size_t extent;    /* ordered engines: length of the log up to its last live entry */
+    size_t extent;    /* ordered engines: length of the log, holes included */
     unsigned profile; /* index into cpython_profiles */
 };
 

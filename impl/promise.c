@@ -72,7 +72,7 @@ size_t ht_judge_bound(const struct ht_judge *j, size_t live)
     const struct ht_promise *p = j->table->promise;
     if (!p || !j->table->geometry)
         return SIZE_MAX;
-    size_t most = at_least(j->peak, j->reserved);
+    size_t most = j->peak;
     switch (p->shape) {
     case HT_PROMISE_PEAK:
     case HT_PROMISE_COMPACT:
@@ -91,11 +91,11 @@ size_t ht_judge_bound(const struct ht_judge *j, size_t live)
     return SIZE_MAX;
 }
 
-/* The fewest bytes: what is live must lie somewhere, and who follows the peak
- * follows it in full. */
+/* The fewest bytes: what is live must lie somewhere, what is reserved must have
+ * room, and who follows the peak follows it in full. */
 static size_t floor_of(const struct ht_judge *j, size_t live)
 {
-    size_t n = j->table->promise->shape == HT_PROMISE_PEAK ? j->peak : live;
+    size_t n = at_least(j->table->promise->shape == HT_PROMISE_PEAK ? j->peak : live, j->reserved);
     return n ? bytes_for(j, n, 0) : 0;
 }
 
@@ -120,7 +120,7 @@ static void forget_peak(struct ht_judge *j, size_t live)
 /* Between hold and resume nothing is released, so the drain shows at resume. */
 static void note_drain(struct ht_judge *j, size_t live)
 {
-    if (j->table->promise->shape == HT_PROMISE_DRAIN && live == 0 && !j->holding)
+    if (j->table->promise->shape == HT_PROMISE_DRAIN && live == 0 && !j->holding && !j->reserved)
         forget_peak(j, 0);
 }
 
@@ -152,26 +152,28 @@ void ht_judge_note(struct ht_judge *j, struct ht_op op, size_t live_before, size
         break;
     case HT_COMPACT:
         j->excused += live_before;
+        j->reserved = 0;
         if (follows_compact(shape))
             forget_peak(j, live);
-        if (shape == HT_PROMISE_FACTOR)
-            j->reserved = 0;
         break;
     case HT_COPY:
         j->excused += 2 * live_before;
+        j->reserved = 0;
         if (follows_compact(shape))
             j->peak = live;
         break;
     case HT_REBUILD_COPY:
         j->excused += 2 * live_before;
-        j->peak = live;
+        forget_peak(j, live);
         break;
     case HT_RESERVE:
+        if (shape == HT_PROMISE_CPYTHON)
+            break; /* has no such call */
         j->excused += live_before;
         j->held_peak = at_least(j->held_peak, at_least(j->reserved, (size_t)op.key));
-        /* Only who follows the live count comes down with a lower floor. */
-        if ((size_t)op.key > j->reserved || shape == HT_PROMISE_FACTOR)
-            j->reserved = (size_t)op.key;
+        j->reserved = (size_t)op.key;
+        j->peak = at_least(j->peak, j->reserved);
+        note_drain(j, live);
         break;
     case HT_HOLD:
         if (!j->holding)

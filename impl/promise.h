@@ -55,7 +55,7 @@ struct ht_judged {
     size_t live_before, live; /* by the model */
     size_t held_before, held; /* bytes */
     size_t held_most;         /* most bytes at any moment of the step */
-    uint64_t moved;           /* entries moved, in total since creation */
+    uint64_t moved;           /* entries moved since creation, other than to close holes */
     unsigned traits;
 };
 

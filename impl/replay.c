@@ -122,6 +122,11 @@ struct did {
     bool failed; /* for want of memory */
 };
 
+static void add_entry(void *sum, uint64_t key, uint64_t value)
+{
+    *(uint64_t *)sum += ht_entry_sum(key, value);
+}
+
 static struct did apply(struct replay *r, struct ht_op op)
 {
     const struct ht_table *table = r->options.table;
@@ -169,10 +174,9 @@ static struct did apply(struct replay *r, struct ht_op op)
         table->resume(t);
         break;
     case HT_SCAN: {
-        struct comparison all = {0};
-        table->each(t, sum_entry, &all);
-        /* each() has no order to rely on: walk() compares its contents */
-        return (struct did){.result = 0};
+        struct did did = {0};
+        table->each(t, add_entry, &did.result);
+        return did;
     }
     case HT_USE:
     case HT_DROP:
@@ -220,7 +224,7 @@ static void judge_step(struct replay *r, struct ht_op op, struct did did, size_t
         .held_before = before->held,
         .held = after->held,
         .held_most = r->mem.op_peak - (mem_before - before->held),
-        .moved = after->moved,
+        .moved = after->moved - after->shifted,
     };
     const char *broken = ht_judge_step(judge, &d);
     if (broken)
@@ -305,8 +309,7 @@ static void step(struct replay *r, struct ht_op op)
         check_unchanged(r, &before, &after, refused_before, mem_before);
     } else {
         uint64_t expected = model_apply(r->model, op, r->result.steps);
-        if (op.kind != HT_SCAN)
-            compare_result(r, op, did.result, expected);
+        compare_result(r, op, did.result, expected);
         replay_current(r, &after);
     }
     if (op.kind == HT_DROP)
@@ -391,9 +394,12 @@ const struct replay_result *replay_so_far(struct replay *r)
 
 void replay_finish(struct replay *r, struct replay_result *result)
 {
-    struct ht *t = r->set.current < r->set.room ? r->set.all[r->set.current] : NULL;
-    if (r->model && !r->result.failed && t) {
-        walk(r, t);
+    for (size_t i = 0; r->model && i < r->set.room && !r->result.failed; i++) {
+        if (!r->set.all[i])
+            continue;
+        (void)model_apply(r->model, (struct ht_op){.kind = HT_USE, .key = i}, 0);
+        r->set.current = i;
+        walk(r, r->set.all[i]);
         r->result.failed_step = r->result.steps;
     }
     (void)replay_so_far(r);

@@ -64,6 +64,7 @@ struct ht *ht_set_current(struct ht_set *set)
 static void add_work(struct ht_stats *sum, const struct ht_stats *s)
 {
     sum->moved += s->moved;
+    sum->shifted += s->shifted;
     sum->rebuilds += s->rebuilds;
     sum->visited += s->visited;
     if (s->moved_most > sum->moved_most)
@@ -81,13 +82,6 @@ void ht_set_drop(struct ht_set *set)
     add_work(&set->gone, &s);
     set->table->destroy(t);
     set->all[set->current] = NULL;
-}
-
-void ht_set_each(const struct ht_set *set, void (*visit)(void *, size_t, struct ht *), void *arg)
-{
-    for (size_t i = 0; i < set->room; i++)
-        if (set->all[i])
-            visit(arg, i, set->all[i]);
 }
 
 static void add_stats(struct ht_stats *sum, const struct ht_stats *s)

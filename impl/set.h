@@ -11,7 +11,7 @@
 #include "ht.h"
 
 /* Table numbers are below this; a trace that asks for more is malformed. */
-#define HT_TABLES_MAX (UINT64_C(1) << 24)
+#define HT_TABLES_MAX (UINT64_C(1) << 20)
 
 struct ht_set {
     const struct ht_table *table;
@@ -38,10 +38,6 @@ bool ht_set_use(struct ht_set *, uint64_t number);
 
 /* Destroys the current table, if there is one. */
 void ht_set_drop(struct ht_set *);
-
-/* Calls back for each table that exists. */
-void ht_set_each(const struct ht_set *, void (*visit)(void *arg, size_t number, struct ht *),
-                 void *arg);
 
 /* Sizes summed over the tables, and work over all there ever were; moved_most
  * is the most of any. */

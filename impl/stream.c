@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <zstd.h>
 
@@ -144,14 +145,18 @@ static bool ends_in(const char *path, const char *ending)
     return n >= m && strcmp(path + n - m, ending) == 0;
 }
 
-struct stream *stream_write_open(const char *path)
+/* A regular file is written under another name until it is complete; its name is
+ * the one behind any symbolic links. */
+static struct stream *write_aside(const char *path)
 {
-    if (strcmp(path, "-") == 0)
-        return stream_new(stdout);
-    size_t room = strlen(path) + sizeof ".unfinished";
-    char *unfinished = malloc(room), *name = strdup(path);
-    CHECK(unfinished && name);
-    (void)snprintf(unfinished, room, "%s.unfinished", path);
+    char *name = realpath(path, NULL);
+    if (!name)
+        name = strdup(path); /* not there yet */
+    CHECK(name);
+    size_t room = strlen(name) + sizeof ".unfinished";
+    char *unfinished = malloc(room);
+    CHECK(unfinished);
+    (void)snprintf(unfinished, room, "%s.unfinished", name);
     FILE *file = fopen(unfinished, "wb");
     if (!file) {
         free(unfinished);
@@ -161,7 +166,27 @@ struct stream *stream_write_open(const char *path)
     struct stream *s = stream_new(file);
     s->path = name;
     s->unfinished = unfinished;
-    if (ends_in(path, ".zst")) {
+    return s;
+}
+
+/* Devices and pipes are written to, not replaced. */
+static struct stream *write_into(const char *path)
+{
+    FILE *file = fopen(path, "wb");
+    return file ? stream_new(file) : NULL;
+}
+
+struct stream *stream_write_open(const char *path)
+{
+    struct stat about;
+    struct stream *s;
+    if (strcmp(path, "-") == 0)
+        s = stream_new(stdout);
+    else if (stat(path, &about) == 0 && !S_ISREG(about.st_mode))
+        s = write_into(path);
+    else
+        s = write_aside(path);
+    if (s && ends_in(path, ".zst")) {
         s->deflate = ZSTD_createCStream();
         CHECK(s->deflate && !ZSTD_isError(ZSTD_initCStream(s->deflate, 19)));
     }
@@ -203,10 +228,10 @@ bool stream_finish(struct stream *s, char *why, size_t room)
         (void)write_zstd(s, NULL, 0, ZSTD_e_end);
     if (!s->error && fflush(s->file) != 0)
         s->error = strerror(errno);
-    if (!s->error && s->path) {
+    if (!s->error && s->file != stdout) {
         int closed = fclose(s->file);
         s->file = NULL;
-        if (closed != 0 || rename(s->unfinished, s->path) != 0)
+        if (closed != 0 || (s->path && rename(s->unfinished, s->path) != 0))
             s->error = strerror(errno);
     }
     bool good = !s->error;

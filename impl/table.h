@@ -48,7 +48,7 @@ struct ht {
     size_t reserved; /* the floor, in entries */
     bool holding;    /* after `hold`: no automatic release */
     bool debt;       /* a release failed for want of memory; the next change tries again */
-    uint64_t moved, moved_most, rebuilds, visited;
+    uint64_t moved, moved_most, shifted, rebuilds, visited;
     uint64_t moving_step, moving; /* the step that moved last, and how many entries */
 };
 
@@ -70,6 +70,12 @@ static void count_moves(struct ht *t, size_t entries)
     t->moving += entries;
     if (t->moving > t->moved_most)
         t->moved_most = t->moving;
+}
+
+static void count_shifts(struct ht *t, size_t entries)
+{
+    count_moves(t, entries);
+    t->shifted += entries;
 }
 
 /* ---- storage ------------------------------------------------------------- */
@@ -101,6 +107,7 @@ HT_COLD bool rebuild(struct ht *t, size_t slots)
     t->rebuilds++;
     replace(t, &fresh);
     t->debt = false;
+    EXPENSIVE(!core_check(&t->core));
     return true;
 }
 
@@ -204,7 +211,7 @@ HT_INLINE bool del(struct ht *t, uint64_t key)
         return false;
     size_t moved = core_vacate(&t->core, place);
     if (moved)
-        count_moves(t, moved);
+        count_shifts(t, moved);
     after_del(t);
     return true;
 }
@@ -259,6 +266,7 @@ static bool fill_growing(struct ht *t, struct core *fresh)
 {
     struct ht filled = *t;
     filled.core = *fresh;
+    filled.reserved = 0;
     uint64_t key, value;
     size_t cursor = 0;
     while (core_next(&t->core, &cursor, &key, &value)) {
@@ -295,17 +303,27 @@ static bool copy_as(struct ht *t, size_t target)
     count_moves(t, live);
     replace(t, &fresh);
     t->debt = false;
+    t->reserved = 0;
+    after_del(t);
     return true;
+}
+
+/* A copy is a new table: nothing is reserved in it. */
+static struct view view_to_copy(const struct ht *t)
+{
+    struct view v = view_of(t);
+    v.reserved = 0;
+    return v;
 }
 
 static bool copy(struct ht *t)
 {
-    return copy_as(t, strategy.on_copy(view_of(t)));
+    return copy_as(t, strategy.on_copy(view_to_copy(t)));
 }
 
 static bool rebuild_copy(struct ht *t)
 {
-    struct view v = view_of(t);
+    struct view v = view_to_copy(t);
     if (strategy.on_rebuild_copy)
         return copy_as(t, strategy.on_rebuild_copy(v));
     return copy_as(t, v.live ? fit(v.live) : HT_RELEASE);
@@ -328,8 +346,10 @@ static bool reserve(struct ht *t, uint64_t entries)
         if (!rebuild(t, slots))
             return false;
     }
+    bool lowered = entries < t->reserved;
     t->reserved = (size_t)entries;
-    after_del(t);
+    if (lowered)
+        after_del(t);
     return true;
 }
 
@@ -340,7 +360,7 @@ static uint64_t retain(struct ht *t, uint64_t modulus)
     t->visited += core_view(&t->core).slots;
     size_t deleted = core_retain(&t->core, modulus, &sum);
     if (t->core.shifted)
-        count_moves(t, t->core.shifted);
+        count_shifts(t, t->core.shifted);
     if (deleted)
         after_del(t);
     return sum;
@@ -398,6 +418,7 @@ static void stats(const struct ht *t, struct ht_stats *s)
         .debt = t->debt,
         .holding = t->holding,
         .moved = t->moved,
+        .shifted = t->shifted,
         .moved_most = t->moved_most,
         .rebuilds = t->rebuilds,
         .visited = t->visited,

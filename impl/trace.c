@@ -57,7 +57,7 @@ enum ht_kind trace_kind_named(const char *name)
 const char *trace_step_error(struct ht_op op)
 {
     if (op.kind == HT_USE && op.key >= HT_TABLES_MAX)
-        return "a table number must be below 16777216";
+        return "a table number must be below 1048576";
     if (op.kind == HT_RETAIN && op.key == 0)
         return "retain needs a modulus of at least 1";
     return NULL;

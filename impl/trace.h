@@ -4,7 +4,8 @@
  * comment. Binary is compact, in blocks; each block carries the checksum of the
  * results the model gives (so that a replay is checked without the model) and a
  * hash of its own bytes (so that nothing damaged is replayed). Either may be
- * compressed with zstd. Reading and writing hold one block in memory.
+ * compressed with zstd. Reading holds one
+ * block in memory; writing the binary form also the model.
  *
  *   text     put 17 / get 0x2a / del 17 / clear / retain 3 / use 1 / ...
  *   binary   "ebbt" version blocks... end; see trace_binary.c

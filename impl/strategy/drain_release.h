@@ -1,7 +1,7 @@
 /* drain_release: the last erase does what a clear of static_empty does.
  *
- * Invariant: a table without live entries holds nothing, unless it was reserved
- * and has not been used since.
+ * Invariant: a table without live entries and without a reserved floor holds
+ * nothing.
  * Cost: one comparison an erase; a table whose only entry comes and goes pays
  * an allocation and a free each time (the workload `blink`).
  * Origin: uthash, which frees its table with its last element.
@@ -13,7 +13,7 @@
 
 static size_t release_when_empty(struct view v)
 {
-    return v.live ? HT_KEEP : HT_RELEASE;
+    return v.live || v.reserved ? HT_KEEP : HT_RELEASE;
 }
 
 static const char strategy_summary[] = "static_empty, and the last erase releases as a clear does";

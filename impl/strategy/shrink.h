@@ -44,9 +44,17 @@ static size_t shrink_make_room(struct view v)
     return shrink_target(v);
 }
 
+/* Asked for: never more slots than there are. */
+static size_t shrink_on_request(struct view v)
+{
+    size_t slots = shrink_target(v);
+    return slots < v.slots ? slots : v.slots;
+}
+
 static size_t shrink_on_clear(struct view v)
 {
-    return fit(v.reserved);
+    v.live = 0;
+    return shrink_on_request(v);
 }
 
 static const char strategy_summary[] =
@@ -58,6 +66,6 @@ static const struct strategy strategy = {
     .make_room = shrink_make_room,
     .after_del = shrink_after_del,
     .on_clear = shrink_on_clear,
-    .on_compact = shrink_target,
-    .on_copy = shrink_target,
+    .on_compact = shrink_on_request,
+    .on_copy = shrink_on_request,
 };

@@ -1,0 +1,676 @@
+/* Every reachable state of one table; see explore.h.
+ *
+ * SPDX-License-Identifier: MIT */
+#include "explore.h"
+
+#include "check.h"
+#include "define.h"
+#include "promise.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <string.h>
+#include <xxhash.h>
+
+enum {
+    IMAGE_ROOM = 8192,
+    OPS_MAX = 2 * EXPLORE_KEYS + 16,
+    PROGRESS_EVERY = 1 << 12, /* states */
+};
+
+/* The value that step number n stores: a mark found again in images, and n. */
+#define VALUE_MARK UINT64_C(0xa5c396e17b2d4f00)
+static_assert(EXPLORE_DEPTH < 0xff, "the number of a step fits into a value's last byte");
+
+/* ---- the reference: what the table must answer ------------------------------ */
+
+struct reference {
+    unsigned live;
+    unsigned char order[EXPLORE_KEYS]; /* the live keys, the oldest first */
+    bool there[EXPLORE_KEYS];
+    uint64_t value[EXPLORE_KEYS];
+    bool holding;
+};
+
+static void forget(struct reference *r, unsigned at)
+{
+    r->there[r->order[at]] = false;
+    r->live--;
+    for (unsigned i = at; i < r->live; i++)
+        r->order[i] = r->order[i + 1];
+}
+
+static uint64_t reference_put(struct reference *r, uint64_t key, uint64_t value)
+{
+    bool there = r->there[key];
+    if (!there)
+        r->order[r->live++] = (unsigned char)key;
+    r->there[key] = true;
+    r->value[key] = value;
+    return there ? 2 : 1;
+}
+
+static uint64_t reference_del(struct reference *r, uint64_t key)
+{
+    for (unsigned i = 0; i < r->live; i++) {
+        if (r->order[i] == key) {
+            forget(r, i);
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static uint64_t reference_pop(struct reference *r)
+{
+    if (r->live == 0)
+        return 0;
+    unsigned key = r->order[r->live - 1];
+    forget(r, r->live - 1);
+    return ht_entry_sum(key, r->value[key]);
+}
+
+static uint64_t reference_retain(struct reference *r, uint64_t modulus)
+{
+    uint64_t sum = 0;
+    for (unsigned i = 0; i < r->live;) {
+        unsigned key = r->order[i];
+        if (ht_retain_deletes(key, modulus)) {
+            forget(r, i);
+        } else {
+            sum += ht_entry_sum(key, r->value[key]);
+            i++;
+        }
+    }
+    return sum;
+}
+
+/* Results are encoded as in define.h. */
+static uint64_t reference_apply(struct reference *r, struct ht_op op, uint64_t value)
+{
+    if (op.kind == HT_PUT)
+        return reference_put(r, op.key, value);
+    if (op.kind == HT_DEL)
+        return reference_del(r, op.key);
+    if (op.kind == HT_POP)
+        return reference_pop(r);
+    if (op.kind == HT_RETAIN)
+        return reference_retain(r, op.key);
+    if (op.kind == HT_CLEAR) {
+        r->live = 0;
+        memset(r->there, 0, sizeof r->there);
+    }
+    if (op.kind == HT_HOLD || op.kind == HT_RESUME)
+        r->holding = op.kind == HT_HOLD;
+    return 0;
+}
+
+/* ---- states ------------------------------------------------------------------ */
+
+/* What the judge remembers. */
+struct memory {
+    unsigned char peak, held_peak, reserved;
+    bool holding, owed;
+};
+
+struct state {
+    XXH128_hash_t id;
+    uint32_t parent;
+    unsigned char op, fail, nth; /* the step from there to here */
+    unsigned char depth;
+    struct memory memory;
+};
+static_assert(sizeof(struct state) <= 32, "states are many");
+
+struct explorer {
+    struct explore_options options;
+    const struct ht_table *table;
+    struct ht_op ops[OPS_MAX];
+    unsigned op_count;
+    struct explore_result *result;
+
+    struct state *states; /* in the order of their discovery */
+    size_t count, room;
+    uint32_t *index; /* open addressing by id: number of state + 1, or 0 */
+    size_t mask;
+
+    /* The state being left: number, the way there, contents, image. */
+    size_t at;
+    struct explore_step path[EXPLORE_DEPTH + 1];
+    unsigned depth;
+    bool leaving; /* a step has been tried: path[depth] */
+    struct reference reference;
+    struct ht_stats stats;
+    unsigned char image[IMAGE_ROOM];
+    size_t length;
+
+    /* A table in that state, or in another and of no use (`left`), or none. */
+    struct ht_mem mem;
+    struct ht *t;
+    bool left;
+};
+
+__attribute__((format(printf, 2, 3))) static bool fail(struct explorer *x, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    if (!x->result->failed)
+        (void)vsnprintf(x->result->what, sizeof x->result->what, format, args);
+    va_end(args);
+    x->result->failed = true;
+    return false;
+}
+
+static void index_add(struct explorer *x, size_t number)
+{
+    size_t i = (size_t)x->states[number].id.low64 & x->mask;
+    while (x->index[i])
+        i = (i + 1) & x->mask;
+    x->index[i] = (uint32_t)(number + 1);
+}
+
+static void grow(struct explorer *x)
+{
+    x->room = x->room ? 2 * x->room : 1024;
+    x->states = realloc(x->states, x->room * sizeof *x->states);
+    free(x->index);
+    x->mask = 2 * x->room - 1;
+    x->index = calloc(x->mask + 1, sizeof *x->index);
+    CHECK(x->states && x->index);
+    for (size_t i = 0; i < x->count; i++)
+        index_add(x, i);
+}
+
+static bool is_known(const struct explorer *x, XXH128_hash_t id)
+{
+    for (size_t i = (size_t)id.low64 & x->mask; x->index[i]; i = (i + 1) & x->mask)
+        if (XXH128_isEqual(x->states[x->index[i] - 1].id, id))
+            return true;
+    return false;
+}
+
+static void discover(struct explorer *x, struct state state)
+{
+    if (x->count == x->room)
+        grow(x);
+    if (is_known(x, state.id))
+        return;
+    x->states[x->count] = state;
+    index_add(x, x->count++);
+    if (state.depth > x->result->depth)
+        x->result->depth = state.depth;
+}
+
+/* What the judge's later verdicts depend on: no more, since whatever is idle would
+ * multiply the states. */
+static struct memory remember(const struct ht_judge *j)
+{
+    enum ht_shape shape = j->table->promise ? j->table->promise->shape : HT_PROMISE_PEAK;
+    bool factor = shape == HT_PROMISE_FACTOR;
+    return (struct memory){
+        .peak = factor ? 0 : (unsigned char)j->peak,
+        .held_peak = factor && j->holding ? (unsigned char)j->held_peak : 0,
+        .reserved = shape == HT_PROMISE_CPYTHON ? 0 : (unsigned char)j->reserved,
+        .holding = j->holding,
+        .owed = j->owed,
+    };
+}
+
+static void recall(const struct explorer *x, struct memory memory, struct ht_judge *j)
+{
+    ht_judge_start(j, x->table, x->options.config.profile);
+    j->peak = memory.peak;
+    j->held_peak = memory.held_peak;
+    j->reserved = memory.reserved;
+    j->holding = memory.holding;
+    j->owed = memory.owed;
+}
+
+static size_t image_of(const struct explorer *x, unsigned char *bytes)
+{
+    size_t length = x->table->image(x->t, bytes, IMAGE_ROOM);
+    CHECK(length <= IMAGE_ROOM);
+    return length;
+}
+
+/* Makes all values in an image the same. */
+static void rename_values(unsigned char *image, size_t length)
+{
+    uint64_t word;
+    for (size_t i = 0; i + sizeof word <= length; i++) {
+        memcpy(&word, image + i, sizeof word);
+        if ((word & ~UINT64_C(0xff)) != VALUE_MARK)
+            continue;
+        word = VALUE_MARK;
+        memcpy(image + i, &word, sizeof word);
+        i += sizeof word - 1;
+    }
+}
+
+/* `image` has IMAGE_ROOM bytes, and its values are lost. */
+static XXH128_hash_t identify(const struct explorer *x, const struct reference *r,
+                              struct memory memory, unsigned char *image, size_t length)
+{
+    unsigned char head[sizeof memory + EXPLORE_KEYS] = {0};
+    memcpy(head, &memory, sizeof memory);
+    if (x->table->traits & HT_ORDERED)
+        for (unsigned i = 0; i < r->live; i++)
+            head[sizeof memory + i] = (unsigned char)(r->order[i] + 1);
+    else
+        memcpy(head + sizeof memory, r->there, sizeof r->there);
+    rename_values(image, length);
+    CHECK(length + sizeof head <= IMAGE_ROOM);
+    memcpy(image + length, head, sizeof head);
+    return XXH3_128bits(image, length + sizeof head);
+}
+
+/* ---- one step ------------------------------------------------------------------ */
+
+struct did {
+    uint64_t result;
+    bool failed; /* for want of memory */
+};
+
+static struct did apply(const struct ht_table *table, struct ht *t, struct ht_op op, uint64_t value)
+{
+    uint64_t key;
+    enum ht_put put;
+    switch (op.kind) {
+    case HT_PUT:
+        put = table->put(t, op.key, value);
+        return (struct did){put == HT_NEW ? 1 : 2, put == HT_NOMEM};
+    case HT_DEL:
+        return (struct did){table->del(t, op.key), false};
+    case HT_POP:
+        return (struct did){table->pop(t, &key, &value) ? ht_entry_sum(key, value) : 0, false};
+    case HT_RETAIN:
+        return (struct did){table->retain(t, op.key), false};
+    case HT_COMPACT:
+        return (struct did){.failed = !table->compact(t)};
+    case HT_COPY:
+        return (struct did){.failed = !table->copy(t)};
+    case HT_REBUILD_COPY:
+        return (struct did){.failed = !table->rebuild_copy(t)};
+    case HT_RESERVE:
+        return (struct did){.failed = !table->reserve(t, op.key)};
+    case HT_CLEAR:
+        table->clear(t);
+        break;
+    case HT_TICK:
+        table->tick(t, op.key);
+        break;
+    case HT_HOLD:
+        table->hold(t);
+        break;
+    case HT_RESUME:
+        table->resume(t);
+        break;
+    case HT_GET:
+    case HT_SCAN:
+    case HT_USE:
+    case HT_DROP:
+    case HT_KINDS:
+        break;
+    }
+    return (struct did){0};
+}
+
+static struct did apply_starved(struct explorer *x, struct explore_step step, unsigned number)
+{
+    if (step.fail != HT_FAIL_NEVER)
+        ht_mem_fail(&x->mem, step.fail, step.nth);
+    struct did did = apply(x->table, x->t, step.op, VALUE_MARK | number);
+    x->mem.fail = HT_FAIL_NEVER;
+    return did;
+}
+
+/* ---- what must hold after every step --------------------------------------------- */
+
+struct visits {
+    const struct reference *reference;
+    bool ordered;
+    unsigned count, wrong;
+    bool seen[EXPLORE_KEYS];
+};
+
+static void visit(void *arg, uint64_t key, uint64_t value)
+{
+    struct visits *v = arg;
+    const struct reference *r = v->reference;
+    bool right = key < EXPLORE_KEYS && v->count < r->live && r->there[key] && !v->seen[key] &&
+                 r->value[key] == value && (!v->ordered || r->order[v->count] == key);
+    v->wrong += !right;
+    v->count++;
+    if (key < EXPLORE_KEYS)
+        v->seen[key] = true;
+}
+
+static bool check_get(struct explorer *x, const struct reference *r, uint64_t key)
+{
+    uint64_t value = 0;
+    bool there = key < x->options.keys && r->there[key];
+    bool found = x->table->get(x->t, key, &value);
+    if (found != there)
+        return fail(x, "afterwards get %" PRIu64 " answers %s", key, found ? "a value" : "a miss");
+    if (found && value != r->value[key])
+        return fail(x,
+                    "afterwards get %" PRIu64 " answers the value of step %" PRIu64
+                    " instead of step %" PRIu64,
+                    key, value - VALUE_MARK, r->value[key] - VALUE_MARK);
+    return true;
+}
+
+/* The key `keys` is the absent one. */
+static bool check_contents(struct explorer *x, const struct reference *r)
+{
+    const char *broken = x->table->check(x->t);
+    if (broken)
+        return fail(x, "%s", broken);
+    struct visits visits = {.reference = r, .ordered = x->table->traits & HT_ORDERED};
+    x->table->each(x->t, visit, &visits);
+    if (visits.wrong || visits.count != r->live)
+        return fail(x,
+                    "afterwards %u entries are visited, %u of them wrong or out of order; there "
+                    "are %u",
+                    visits.count, visits.wrong, r->live);
+    for (uint64_t key = 0; key <= x->options.keys; key++)
+        if (!check_get(x, r, key))
+            return false;
+    return true;
+}
+
+static bool check_stats(struct explorer *x, const struct reference *r, const struct ht_stats *s)
+{
+    if (s->live != r->live || s->holding != r->holding)
+        return fail(x, "the table says %zu entries live%s; there are %u%s", s->live,
+                    s->holding ? ", holding" : "", r->live, r->holding ? ", holding" : "");
+    if (s->held != x->mem.live)
+        return fail(x, "the table says it holds %zu bytes, the allocator counts %zu", s->held,
+                    x->mem.live);
+    return true;
+}
+
+/* ---- reaching a state --------------------------------------------------------------- */
+
+static bool discard(struct explorer *x)
+{
+    if (x->t)
+        x->table->destroy(x->t);
+    x->t = NULL;
+    if (x->mem.live || x->mem.handles)
+        return fail(x, "%zu bytes are still held after the table is destroyed",
+                    x->mem.live + x->mem.handles);
+    return true;
+}
+
+static void create(struct explorer *x)
+{
+    x->t = x->table->create(&x->mem, &x->options.config);
+    CHECK(x->t);
+    x->left = false;
+}
+
+/* A table in the state being left. */
+static bool go_there(struct explorer *x)
+{
+    if (x->t && !x->left)
+        return true;
+    if (!discard(x))
+        return false;
+    create(x);
+    for (unsigned i = 0; i < x->depth; i++)
+        (void)apply_starved(x, x->path[i], i);
+    return true;
+}
+
+static void trace_path(struct explorer *x)
+{
+    unsigned n = x->states[x->at].depth;
+    x->depth = n;
+    for (size_t i = x->at; n > 0; i = x->states[i].parent) {
+        const struct state *s = &x->states[i];
+        x->path[--n] = (struct explore_step){x->ops[s->op], (enum ht_fail)s->fail, s->nth};
+    }
+}
+
+/* Makes state number `at` the one being left. */
+static bool enter(struct explorer *x)
+{
+    unsigned char image[IMAGE_ROOM];
+    trace_path(x);
+    x->leaving = false;
+    memset(&x->reference, 0, sizeof x->reference);
+    for (unsigned i = 0; i < x->depth; i++)
+        (void)reference_apply(&x->reference, x->path[i].op, VALUE_MARK | i);
+    x->left = true;
+    if (!go_there(x))
+        return false;
+    x->length = image_of(x, x->image);
+    x->table->stats(x->t, &x->stats);
+    memcpy(image, x->image, x->length);
+    XXH128_hash_t id = identify(x, &x->reference, x->states[x->at].memory, image, x->length);
+    if (!XXH128_isEqual(id, x->states[x->at].id))
+        return fail(x, "the same steps lead to another state: the table depends on something else");
+    return true;
+}
+
+/* ---- leaving a state by one step ------------------------------------------------------ */
+
+struct outcome {
+    uint64_t calls, refused; /* to the allocator, during the step */
+};
+
+static bool judge(struct explorer *x, struct explore_step step, bool failed, uint64_t refused,
+                  const struct reference *after, const struct ht_stats *stats,
+                  struct memory *memory)
+{
+    struct ht_judge j;
+    recall(x, x->states[x->at].memory, &j);
+    struct ht_judged d = {
+        .op = step.op,
+        .failed = failed,
+        .refused = refused != 0,
+        .live_before = x->reference.live,
+        .live = after->live,
+        .held_before = x->stats.held,
+        .held = stats->held,
+        .held_most = x->mem.op_peak,
+    };
+    const char *broken = ht_judge_step(&j, &d);
+    *memory = remember(&j);
+    return broken ? fail(x, "%s", broken) : true;
+}
+
+/* What a failed step may do: nothing, and only if the allocator refused. */
+static bool check_failed(struct explorer *x, const unsigned char *image, size_t length,
+                         uint64_t refused)
+{
+    if (!refused)
+        return fail(x, "it reports no memory, but the allocator refused nothing");
+    if (length != x->length || memcmp(image, x->image, length) != 0)
+        return fail(x, "it reports no memory, and has changed");
+    return true;
+}
+
+static bool leave_by(struct explorer *x, unsigned op, enum ht_fail how, unsigned nth,
+                     struct outcome *outcome)
+{
+    struct explore_step step = {x->ops[op], how, nth};
+    unsigned char image[IMAGE_ROOM];
+    struct ht_stats stats;
+    struct memory memory;
+    if (!go_there(x))
+        return false;
+    x->path[x->depth] = step;
+    x->leaving = true;
+    struct reference after = x->reference;
+    uint64_t calls = x->mem.calls, refused = x->mem.refused;
+    ht_mem_mark(&x->mem);
+    struct did did = apply_starved(x, step, x->depth);
+    *outcome = (struct outcome){x->mem.calls - calls, x->mem.refused - refused};
+    x->result->transitions++;
+    x->result->starved += outcome->refused != 0;
+    size_t length = image_of(x, image);
+    x->left = length != x->length || memcmp(image, x->image, length) != 0;
+    if (did.failed && !check_failed(x, image, length, outcome->refused))
+        return false;
+    if (!did.failed) {
+        uint64_t expected = reference_apply(&after, step.op, VALUE_MARK | x->depth);
+        if (did.result != expected)
+            return fail(x, "it answers %#" PRIx64 " instead of %#" PRIx64, did.result, expected);
+    }
+    x->table->stats(x->t, &stats);
+    if (!check_contents(x, &after) || !check_stats(x, &after, &stats) ||
+        !judge(x, step, did.failed, outcome->refused, &after, &stats, &memory))
+        return false;
+    if (!x->left && memcmp(&memory, &x->states[x->at].memory, sizeof memory) == 0)
+        return true;
+    discover(x, (struct state){.id = identify(x, &after, memory, image, length),
+                               .parent = (uint32_t)x->at,
+                               .op = (unsigned char)op,
+                               .fail = (unsigned char)how,
+                               .nth = (unsigned char)nth,
+                               .depth = (unsigned char)(x->depth + 1),
+                               .memory = memory});
+    return true;
+}
+
+/* By one operation, with all its allocations or without any one of them. What
+ * fails from the last allocation on is what fails there once. */
+static bool leave_by_each_failure(struct explorer *x, unsigned op)
+{
+    struct outcome all, once, ever;
+    if (!leave_by(x, op, HT_FAIL_NEVER, 0, &all))
+        return false;
+    CHECK(all.calls <= UINT8_MAX);
+    for (unsigned nth = 1; nth <= all.calls; nth++) {
+        if (!leave_by(x, op, HT_FAIL_ONCE, nth, &once))
+            return false;
+        if (once.calls > nth && !leave_by(x, op, HT_FAIL_FOREVER, nth, &ever))
+            return false;
+    }
+    return true;
+}
+
+/* ---- the search ------------------------------------------------------------------------ */
+
+static void add_op(struct explorer *x, enum ht_kind kind, uint64_t argument)
+{
+    for (unsigned i = 0; i < x->op_count; i++)
+        if (x->ops[i].kind == kind && x->ops[i].key == argument)
+            return;
+    CHECK(x->op_count < OPS_MAX);
+    x->ops[x->op_count++] = (struct ht_op){argument, kind};
+}
+
+static void choose_ops(struct explorer *x)
+{
+    unsigned keys = x->options.keys;
+    for (unsigned key = 0; key < keys; key++)
+        add_op(x, HT_PUT, key);
+    for (unsigned key = 0; key < keys; key++)
+        add_op(x, HT_DEL, key);
+    add_op(x, HT_CLEAR, 0);
+    add_op(x, HT_COMPACT, 0);
+    add_op(x, HT_COPY, 0);
+    add_op(x, HT_REBUILD_COPY, 0);
+    if (x->table->traits & HT_ORDERED)
+        add_op(x, HT_POP, 0);
+    add_op(x, HT_RETAIN, 2);
+    add_op(x, HT_RETAIN, 3);
+    if (!x->options.all)
+        return;
+    add_op(x, HT_RESERVE, 0);
+    add_op(x, HT_RESERVE, 1);
+    add_op(x, HT_RESERVE, keys / 2);
+    add_op(x, HT_RESERVE, keys);
+    add_op(x, HT_HOLD, 0);
+    add_op(x, HT_RESUME, 0);
+    add_op(x, HT_TICK, 1);
+}
+
+/* A table without memory for its creation is none, and holds nothing. */
+static bool check_creation(struct explorer *x)
+{
+    create(x);
+    uint64_t calls = x->mem.calls;
+    if (!discard(x))
+        return false;
+    for (unsigned nth = 1; nth <= calls; nth++) {
+        ht_mem_fail(&x->mem, HT_FAIL_ONCE, nth);
+        x->t = x->table->create(&x->mem, &x->options.config);
+        x->mem.fail = HT_FAIL_NEVER;
+        if (x->t)
+            return fail(x, "it is created though allocation %u of %" PRIu64 " failed", nth, calls);
+        if (!discard(x))
+            return false;
+    }
+    return true;
+}
+
+static bool start(struct explorer *x)
+{
+    unsigned char image[IMAGE_ROOM];
+    struct ht_judge j;
+    struct ht_stats stats;
+    if (!check_creation(x))
+        return false;
+    create(x);
+    x->table->stats(x->t, &stats);
+    if (!check_contents(x, &x->reference) || !check_stats(x, &x->reference, &stats))
+        return false;
+    ht_judge_start(&j, x->table, x->options.config.profile);
+    struct state first = {.memory = remember(&j)};
+    first.id = identify(x, &x->reference, first.memory, image, image_of(x, image));
+    discover(x, first);
+    return true;
+}
+
+/* False when something is wrong. */
+static bool search(struct explorer *x)
+{
+    const struct explore_options *o = &x->options;
+    for (x->at = 0; x->at < x->count; x->at++) {
+        if (x->states[x->at].depth >= o->depth || x->count > o->states)
+            return true;
+        if (!enter(x))
+            return false;
+        for (unsigned op = 0; op < x->op_count; op++)
+            if (!leave_by_each_failure(x, op))
+                return false;
+        x->result->states = x->count;
+        if (o->progress && x->at % PROGRESS_EVERY == 0)
+            o->progress(o->arg, x->result);
+    }
+    x->result->closed = true;
+    return discard(x);
+}
+
+bool explore(const struct explore_options *options, struct explore_result *result)
+{
+    CHECK(options->table->image && options->keys <= EXPLORE_KEYS);
+    struct explorer *x = calloc(1, sizeof *x);
+    CHECK(x);
+    *result = (struct explore_result){0};
+    x->options = *options;
+    if (x->options.depth == 0 || x->options.depth > EXPLORE_DEPTH)
+        x->options.depth = EXPLORE_DEPTH;
+    if (x->options.states == 0 || x->options.states > UINT32_MAX / 2)
+        x->options.states = UINT32_MAX / 2;
+    x->table = options->table;
+    x->result = result;
+    ht_mem_init(&x->mem);
+    choose_ops(x);
+    if (start(x) && search(x))
+        x->result->states = x->count;
+    if (result->failed) {
+        result->states = x->count;
+        result->length = x->depth + x->leaving;
+        memcpy(result->trace, x->path, result->length * sizeof *result->trace);
+    }
+    (void)discard(x);
+    free(x->states);
+    free(x->index);
+    free(x);
+    return !result->failed;
+}
