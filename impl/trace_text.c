@@ -23,7 +23,7 @@ static char *next_line(struct trace_reader *r)
     r->line++;
     char *line = (char *)r->bytes + r->at;
     char *end = memchr(line, '\n', have);
-    if (!end && have > LINE_MAX_BYTES) {
+    if ((end ? (size_t)(end - line) : have) > LINE_MAX_BYTES) {
         trace_fail(r, "the line is longer than %d bytes", LINE_MAX_BYTES);
         return NULL;
     }

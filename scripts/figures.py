@@ -158,12 +158,11 @@ class Results:
                       key=lambda p: (p[0], cell_order(p[1])))
 
     def telling(self, table):
-        """Those of `ratios` that are findings: other work than the base's, or far beyond noise."""
+        """Those of `ratios` that are findings: beyond noise, and other work than the base's."""
         usual = self.noise["ns_per_step"].usual
         base = self.base_of(table)
         return [(r, c) for r, c in self.ratios(table)
-                if abs(math.log(r)) > math.log(1 + STRANGE * usual)
-                or abs(math.log(r)) > math.log(1 + TELLING * usual)
+                if abs(math.log(r)) > math.log(1 + TELLING * usual)
                 and self.row(c, table).work != self.row(c, base).work]
 
     def time_ratio(self, table):

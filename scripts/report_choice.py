@@ -26,21 +26,22 @@ USES = (
 # run, as ratios to the base's.
 Candidate = collections.namedtuple("Candidate", "value time area strategy")
 TIMES = ("ns_per_step", "ns_after")
+AREA_MOST = 1.1  # bytes beside the base's that a winner by time may hold over the whole run
 
 
 # ---- one sentence for each strategy --------------------------------------------
+
+
+def between(values, write):
+    """"1.00 to 1.02", or one number if both ends are written alike."""
+    low, high = write(min(values)), write(max(values))
+    return low if low == high else "%s to %s" % (low, high)
 
 
 def over_engines(results, strategy, figure_of):
     """[(engine, value)] where figure_of(table) is there, engines in order."""
     pairs = [(e, figure_of("%s/%s" % (e, strategy))) for e in results.engines()]
     return [(e, v) for e, v in pairs if v is not None]
-
-
-def average(results, strategy, workload, name):
-    """A figure of a workload at its largest size, averaged over the engines that have it."""
-    return mean([v for _, v in over_engines(results, strategy,
-                                            lambda t: results.figure(workload, t, name))])
 
 
 def share_purged(results):
@@ -63,27 +64,25 @@ def kept(results, strategy, workload, name="bytes"):
 
 def gives_back(results, strategy):
     """What it holds after a purge, a drain and a clear, or ""."""
-    parts, same = [], []
+    parts = []
     for workload, name, write, when in (
-            ("purge", "bytes_per_live", lambda v: "%s B per live entry" % per_live(v),
-             "after a purge of %s" % percent(share_purged(results))),
+            ("purge", "bytes_per_live", per_live,
+             "B per live entry after a purge of %s" % percent(share_purged(results))),
             ("fill_drain.random", "bytes", size, "once drained"),
             ("spike", "bytes", size, "once cleared")):
-        held = average(results, strategy, workload, name)
-        if held is None:
+        held = [v for _, v in over_engines(results, strategy,
+                                           lambda t: results.figure(workload, t, name))]
+        if not held:
             continue
         share = None if strategy == BASE else kept(results, strategy, workload, name)
-        same.append(share is not None and abs(share - 1) <= SAME)
-        words = write(held) if held else "nothing"
-        if held and share is not None and not same[-1]:
-            words += " (%s of %s's)" % (percent(share), BASE)
-        parts.append((words, when))
-    if not parts:
-        return ""
-    if all(same):
-        return "holds what %s holds: %s" % (BASE, listed("%s %s" % p for p in parts))
-    return "holds " + listed("%s%s %s" % (words, " as %s does" % BASE if alike else "", when)
-                             for (words, when), alike in zip(parts, same))
+        words = between(held, write) if any(held) else "nothing"
+        text = "%s %s" % (words, when)
+        if share is not None and abs(share - 1) <= SAME:
+            text += " (as %s)" % BASE
+        elif share is not None and any(held):
+            text += " (%s of %s's)" % (percent(share), BASE)
+        parts.append(text)
+    return "holds " + listed(parts) if parts else ""
 
 
 def costs(results, strategy):
@@ -189,8 +188,13 @@ def candidates(results, engine, use):
 
 
 def winners(results, found, use):
-    """Those of `found` that no other beats: least by the figure; among equals, by time."""
+    """Those of `found` that no other beats: least by the figure; among equals, by time.
+
+    By time, only those are compared that hold no more than AREA_MOST of the base's bytes.
+    """
     usual = 1 + results.noise["ns_per_step"].usual
+    if use.figure in TIMES: # time that is paid for with memory wins nothing
+        found = [c for c in found if c.area is None or c.area <= AREA_MOST] or found
     margin = 1 + (results.noise[use.figure].usual if use.figure in TIMES else SAME)
     best = min(c.value for c in found)
     equal = [c for c in found if c.value <= best * margin]
@@ -198,12 +202,6 @@ def winners(results, found, use):
     if use.figure not in TIMES and times:
         equal = [c for c in equal if c.time is None or c.time <= min(times) * usual]
     return sorted(equal, key=lambda c: (c.value, c.strategy))
-
-
-def between(values, write):
-    """"1.00 to 1.02", or one number if both ends are written alike."""
-    low, high = write(min(values)), write(max(values))
-    return low if low == high else "%s to %s" % (low, high)
 
 
 def choice(results, engine, use):
@@ -258,7 +256,7 @@ def decision_table(results):
         return ["Nothing to choose from: none of the workloads that decide was measured.", ""]
     lines = ["Within each engine, the strategy that the figures favour; in brackets its time and"
              " its bytes over the whole run beside %s's. Strategies named together do not differ by"
-             " more than the noise." % BASE, ""]
+             " more than the noise; one that is faster for clearly more memory does not count." % BASE, ""]
     lines += table(["use", "judged by"] + results.engines() + ["whom the winners hurt"], rows,
                   left=3 + len(results.engines()))
     if missing:

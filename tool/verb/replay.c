@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* A failing trace is minimised if its beginning, up to the failure, has at most
@@ -52,6 +53,8 @@ static void print_result(const struct job *job, const struct replay_result *r)
     if (job->options.check == REPLAY_STEPS)
         (void)printf("   %9.1f%%   %.1f us (step %llu)", 100 * r->bound_used,
                      (double)r->longest_ns / 1000, (unsigned long long)r->longest_step);
+    if (r->refused)
+        (void)printf("   (%llu allocations refused)", (unsigned long long)r->refused);
     (void)putchar('\n');
 }
 
@@ -99,6 +102,32 @@ static bool replay_watched(struct job *job, struct replay *r, const struct trace
     return true;
 }
 
+/* Does the trace hold a `pop`? -1: it cannot be read. */
+static int has_pop(const char *path)
+{
+    char error[400];
+    struct trace_reader *reader = trace_open(path, error, sizeof error);
+    if (!reader)
+        return -1;
+    struct trace_block block;
+    int more, found = 0;
+    while (!found && (more = trace_next(reader, &block)) > 0)
+        for (size_t i = 0; i < block.n; i++)
+            found |= block.ops[i].kind == HT_POP;
+    trace_close(reader);
+    return found;
+}
+
+/* NULL, or why this table cannot replay the trace. */
+static const char *unfit(const struct job *job, const struct ht_table *t)
+{
+    if ((t->traits & HT_SILENT) && job->options.check == REPLAY_STEPS)
+        return "answers nothing that could be checked step by step";
+    if (!(t->traits & HT_ORDERED) && strcmp(job->path, "-") != 0 && has_pop(job->path) > 0)
+        return "keeps no order, and the trace has a `pop`";
+    return NULL;
+}
+
 /* EBB_OK, EBB_WRONG (the table is) or EBB_USAGE (the trace is). */
 static int replay_file(struct job *job, struct replay_result *result)
 {
@@ -129,7 +158,7 @@ static int replay_file(struct job *job, struct replay_result *result)
 
 static void save_minimised(const struct job *job, uint64_t failed_step)
 {
-    char error[400], path[300];
+    char error[400], path[4096];
     struct trace trace = {0};
     if (job->options.check != REPLAY_STEPS || failed_step >= MINIMISE_STEPS ||
         strcmp(job->path, "-") == 0 ||
@@ -207,7 +236,7 @@ static int choose_check(const struct args *args, struct job *job)
         return say("--check %s: unknown (known: steps blocks)", wanted);
     if (check < 0)
         return EBB_USAGE;
-    if (job->sizes || job->csv)
+    if (job->sizes || args_get(args, "csv"))
         check = REPLAY_STEPS;
     job->options.check = (enum replay_check)check;
     job->options.time_steps = check == REPLAY_STEPS;
@@ -224,13 +253,22 @@ static int replay_all(struct job *job, const char *glob)
         return say("unknown table '%s' (known: %s)", glob, known_tables());
     if (matches > 1 && strcmp(job->path, "-") == 0)
         return say("standard input can be replayed on one table only: choose one with --table");
+    if (matches > 1 && job->sizes)
+        return say("--sizes is for one table: choose one with --table");
     bool quiet = job->sizes || job->csv == stdout;
     if (!quiet)
         print_heading(job->options.check == REPLAY_STEPS);
     for (size_t i = 0; ht_tables[i] && status != EBB_USAGE; i++) {
-        if (ht_tables[i]->absent || !ht_glob(glob, ht_tables[i]->name) ||
-            ((ht_tables[i]->traits & HT_SILENT) && matches > 1))
+        if (ht_tables[i]->absent || !ht_glob(glob, ht_tables[i]->name))
             continue;
+        const char *why = unfit(job, ht_tables[i]);
+        if (why && matches == 1)
+            return say("%s: %s %s", job->path, ht_tables[i]->name, why);
+        if (why) {
+            if (!quiet)
+                (void)printf("%-26s skipped: it %s\n", ht_tables[i]->name, why);
+            continue;
+        }
         job->options.table = ht_tables[i];
         job->progress = 0;
         struct replay_result result = {0};
@@ -243,6 +281,28 @@ static int replay_all(struct job *job, const char *glob)
             status = one;
     }
     return status;
+}
+
+static bool same_file(const char *a, const char *b)
+{
+    struct stat about_a, about_b;
+    return stat(a, &about_a) == 0 && stat(b, &about_b) == 0 && about_a.st_dev == about_b.st_dev &&
+           about_a.st_ino == about_b.st_ino;
+}
+
+static bool open_csv(struct job *job, const char *path)
+{
+    if (same_file(path, job->path)) {
+        (void)say("--csv %s: that is the trace", path);
+        return false;
+    }
+    job->csv = strcmp(path, "-") == 0 ? stdout : fopen(path, "w");
+    if (!job->csv) {
+        (void)say("%s: %s", path, strerror(errno));
+        return false;
+    }
+    (void)fputs("table,step,live,dead,slots,held,reported,moved\n", job->csv);
+    return true;
 }
 
 static int run(int argc, char **argv)
@@ -261,13 +321,9 @@ static int run(int argc, char **argv)
     const char *glob = args_get(&args, "table"), *csv = args_get(&args, "csv");
     if (!glob)
         glob = args_get(&args, "cpython") || job.sizes ? "dict/cpython" : "*";
-    if (csv) {
-        job.csv = strcmp(csv, "-") == 0 ? stdout : fopen(csv, "w");
-        if (!job.csv)
-            return say("%s: %s", csv, strerror(errno));
-        (void)fputs("table,step,live,dead,slots,held,reported,moved\n", job.csv);
-    }
     int status = choose_check(&args, &job);
+    if (status == EBB_OK && csv && !open_csv(&job, csv))
+        return EBB_USAGE;
     if (status == EBB_OK)
         status = replay_all(&job, glob);
     if (job.csv && job.csv != stdout && fclose(job.csv) != 0)
