@@ -19,6 +19,13 @@ static inline size_t compact_tightly(struct view v)
     return slots < v.slots ? slots : v.slots;
 }
 
+/* For a clear: the fewest slots that the reserved floor allows. */
+static inline size_t back_to_floor(struct view v)
+{
+    size_t slots = fit(v.reserved);
+    return slots < v.slots ? slots : v.slots;
+}
+
 static inline size_t release_all(struct view v)
 {
     (void)v;

@@ -10,7 +10,7 @@
  * landing at load 1.0, where the very next insert grows again.
  *
  * SPDX-License-Identifier: MIT */
-#include "policy.h"
+#include "on_request.h"
 
 #define STRATEGY_NEEDS 0u
 
@@ -51,12 +51,6 @@ static size_t shrink_on_request(struct view v)
     return slots < v.slots ? slots : v.slots;
 }
 
-static size_t shrink_on_clear(struct view v)
-{
-    v.live = 0;
-    return shrink_on_request(v);
-}
-
 static const char strategy_summary[] =
     "rebuilds when an erase leaves fewer than 11/32 of usable live";
 
@@ -65,7 +59,7 @@ static const struct strategy strategy = {
                 "bytes stay within a factor of live, above the floor, after every operation"},
     .make_room = shrink_make_room,
     .after_del = shrink_after_del,
-    .on_clear = shrink_on_clear,
+    .on_clear = back_to_floor,
     .on_compact = shrink_on_request,
     .on_copy = shrink_on_request,
 };

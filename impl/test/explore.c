@@ -1,6 +1,8 @@
 /* Every state that a table can reach with a few keys is right, and the search finds
  * a planted bug by the shortest trace that shows it.
  *
+ * Smallest sizes only.
+ *
  * SPDX-License-Identifier: MIT */
 #define core_vacate vacate_rightly
 #include "engine/linear.h"

@@ -32,7 +32,7 @@ static const struct strategy strategy = {
     .promise = {HT_PROMISE_FACTOR, 1, 3, "at least a third of usable is live"},
     .make_room = rebuild_to_fit,
     .after_del = halve,
-    .on_clear = release_all,
+    .on_clear = back_to_floor,
     .on_copy = compact_tightly,
 };
 """
