@@ -1,8 +1,9 @@
-/* Three strengths of assertion.
+/* Two strengths of assertion.
  *
- * CHECK(x)     the harness's own demand: on in every build, prints and aborts.
- * assert(x)    we have a proof of x and the reader may rely on it: debug builds.
- * EXPENSIVE(x) the same, but O(n): on when HT_EXPENSIVE is defined.
+ * CHECK(x)  the harness's own demand: on in every build, prints and aborts.
+ * assert(x) we have a proof of x and the reader may rely on it: debug builds.
+ *
+ * What is O(n) to check is in a table's check(), which replays call.
  *
  * SPDX-License-Identifier: MIT */
 #ifndef EBB_CHECK_H
@@ -13,12 +14,6 @@
 #include <stdlib.h>
 
 #define CHECK(x) ((x) ? (void)0 : ht_check_failed(#x, __FILE__, __LINE__))
-
-#ifdef HT_EXPENSIVE
-#define EXPENSIVE(x) CHECK(x)
-#else
-#define EXPENSIVE(x) ((void)0)
-#endif
 
 __attribute__((noreturn, cold, noinline, unused)) static void
 ht_check_failed(const char *what, const char *file, int line)
