@@ -15,7 +15,7 @@ test: ## build and run every test, under sanitizers and with the smallest sizes
 fuzz: ## attack every table with libFuzzer and AFL++ [TARGET= ENGINE=libfuzzer|afl|both SECONDS=60 JOBS=1]
 	@scripts/fuzz
 
-explore: ## close every reachable state: 8 keys on the linear engines, 5 on dict, about 6 minutes
+explore: ## close every reachable state: 8 keys on the linear engines, 5 on dict
 	@scripts/explore
 
 ebb: ## build the command line: build/release/ebb
