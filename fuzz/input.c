@@ -27,15 +27,17 @@ size_t input_tables(void)
 bool input_read(struct input *in, const uint8_t *data, size_t size)
 {
     *in = (struct input){0};
-    if (size < INPUT_HEADER || data[0] != INPUT_VERSION)
+    size_t tables = input_tables();
+    if (size < INPUT_HEADER || data[0] != INPUT_VERSION || tables == 0)
         return false;
     in->options = (struct replay_options){
-        .table = input_table(data[1] % input_tables()),
+        .table = input_table(data[1] % tables),
         .config = {.seed = data[2], .profile = data[3] % cpython_profile_count},
         .fail_nth = data[5] + UINT64_C(1),
     };
+    const size_t most = (size_t)2 * INPUT_STEPS;
     size -= INPUT_HEADER;
-    trace_decode(&in->trace, data + INPUT_HEADER, size < 2 * INPUT_STEPS ? size : 2 * INPUT_STEPS);
+    trace_decode(&in->trace, data + INPUT_HEADER, size < most ? size : most);
     return true;
 }
 

@@ -110,8 +110,8 @@ static int has_pop(const char *path)
     if (!reader)
         return -1;
     struct trace_block block;
-    int more, found = 0;
-    while (!found && (more = trace_next(reader, &block)) > 0)
+    int found = 0;
+    while (!found && trace_next(reader, &block) > 0)
         for (size_t i = 0; i < block.n; i++)
             found |= block.ops[i].kind == HT_POP;
     trace_close(reader);
