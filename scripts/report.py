@@ -72,6 +72,16 @@ def step_names(labels):
                               for label in labels[second:]]
 
 
+def first_chart(of_cell):
+    """The article's case as a picture, where it was measured."""
+    drains = [(n, workload) for workload, n in of_cell if workload.startswith("fill_drain")]
+    if not drains:
+        return []
+    n = max(n for n, _ in drains)
+    workload = max(w for m, w in drains if m == n) # of the orders of deletion, the random one
+    return ["![Bytes held while %s entries come and go](%s)" % (count(n), of_cell[workload, n]), ""]
+
+
 def article(results):
     """The article's figures beside the same steps on every table; one Markdown table per engine."""
     lines = ["## The article's figures", "",
@@ -188,7 +198,7 @@ def report(results, of_cell, of_size):
     lines = head(results)
     if not results.rows:
         return lines + ["Nothing was measured.", ""] + method(results)
-    lines += article(results)
+    lines += first_chart(of_cell) + article(results)
     lines += ["## What each strategy costs, and what it gives back", "",
               "Bytes: at the largest size of each workload, from the engine with the fewest to the"
               " one with the most. Time: beside %s on the same engine, the geometric mean over all"
