@@ -5,7 +5,10 @@
 #   afl        afl-clang-fast, persistent; the mutator is a library of release
 file(GLOB fuzz_targets CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/fuzz/target/*.c)
 if(EBB_FUZZ STREQUAL "libfuzzer")
-    target_compile_options(options INTERFACE -fsanitize=fuzzer-no-link)
+    # Without tracing of comparisons: inputs are steps, not magic numbers, and it took
+    # 40 % of the time (20,000 against 32,000 executions a second on differential).
+    target_compile_options(options INTERFACE -fsanitize=fuzzer-no-link
+                           -fno-sanitize-coverage=trace-cmp,indirect-calls)
     set(fuzz_link -fsanitize=fuzzer)
     set(fuzz_sources fuzz/mutate.c)
 elseif(EBB_FUZZ STREQUAL "afl")
