@@ -167,9 +167,12 @@ def ask_ebb(ebb, folder):
 
 
 def compact(path):
-    """Google Benchmark's JSON, one benchmark a line instead of thirty."""
+    """Google Benchmark's JSON, one benchmark a line instead of thirty, without the names of
+    this machine and its folders."""
     with open(path, encoding="utf-8") as file:
         data = json.load(file)
+    data["context"].pop("host_name", None)
+    data["context"]["executable"] = os.path.basename(data["context"]["executable"])
     with open(path, "w", encoding="utf-8") as file:
         file.write('{"context": %s,\n"benchmarks": [\n' % json.dumps(data["context"]))
         file.write(",\n".join(json.dumps(b, separators=(",", ":")) for b in data["benchmarks"]))
