@@ -66,6 +66,8 @@ static void take_counts(struct arm *arm, const struct cell *cell, struct ht_set 
 {
     struct ht_stats stats;
     ht_set_stats(set, &stats);
+    if (mem->refused)
+        fail(arm, "%" PRIu64 " requests for memory were refused", mem->refused);
     uint64_t area = ht_mem_area(mem, cell->steps - 1);
     if (arm->rounds == 0) {
         arm->stats = stats;

@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: MIT */
 #include "explore.h"
 
+#include "apply.h"
 #include "check.h"
 #include "define.h"
 #include "promise.h"
@@ -266,60 +267,11 @@ static XXH128_hash_t identify(const struct explorer *x, const struct reference *
 
 /* ---- one step ------------------------------------------------------------------ */
 
-struct did {
-    uint64_t result;
-    bool failed; /* for want of memory */
-};
-
-static struct did apply(const struct ht_table *table, struct ht *t, struct ht_op op, uint64_t value)
-{
-    uint64_t key;
-    enum ht_put put;
-    switch (op.kind) {
-    case HT_PUT:
-        put = table->put(t, op.key, value);
-        return (struct did){put == HT_NEW ? 1 : 2, put == HT_NOMEM};
-    case HT_DEL:
-        return (struct did){table->del(t, op.key), false};
-    case HT_POP:
-        return (struct did){table->pop(t, &key, &value) ? ht_entry_sum(key, value) : 0, false};
-    case HT_RETAIN:
-        return (struct did){table->retain(t, op.key), false};
-    case HT_COMPACT:
-        return (struct did){.failed = !table->compact(t)};
-    case HT_COPY:
-        return (struct did){.failed = !table->copy(t)};
-    case HT_REBUILD_COPY:
-        return (struct did){.failed = !table->rebuild_copy(t)};
-    case HT_RESERVE:
-        return (struct did){.failed = !table->reserve(t, op.key)};
-    case HT_CLEAR:
-        table->clear(t);
-        break;
-    case HT_TICK:
-        table->tick(t, op.key);
-        break;
-    case HT_HOLD:
-        table->hold(t);
-        break;
-    case HT_RESUME:
-        table->resume(t);
-        break;
-    case HT_GET:
-    case HT_SCAN:
-    case HT_USE:
-    case HT_DROP:
-    case HT_KINDS:
-        break;
-    }
-    return (struct did){0};
-}
-
-static struct did apply_starved(struct explorer *x, struct explore_step step, unsigned number)
+static struct applied apply_starved(struct explorer *x, struct explore_step step, unsigned number)
 {
     if (step.fail != HT_FAIL_NEVER)
         ht_mem_fail(&x->mem, step.fail, step.nth);
-    struct did did = apply(x->table, x->t, step.op, VALUE_MARK | number);
+    struct applied did = ht_apply(x->table, x->t, step.op, VALUE_MARK | number);
     x->mem.fail = HT_FAIL_NEVER;
     return did;
 }
@@ -506,7 +458,7 @@ static bool leave_by(struct explorer *x, unsigned op, enum ht_fail how, unsigned
     struct reference after = x->reference;
     uint64_t calls = x->mem.calls, refused = x->mem.refused;
     ht_mem_mark(&x->mem);
-    struct did did = apply_starved(x, step, x->depth);
+    struct applied did = apply_starved(x, step, x->depth);
     *outcome = (struct outcome){x->mem.calls - calls, x->mem.refused - refused};
     x->result->transitions++;
     x->result->starved += outcome->refused != 0;

@@ -246,6 +246,10 @@ const char *ht_judge_step(struct ht_judge *j, const struct ht_judged *d)
     if (d->held_most > d->held_before + bound)
         return broken("the promise of bytes is broken during the step", d->held_most,
                       d->held_before + bound);
+    size_t erased = d->live_before > d->live ? d->live_before - d->live : 0;
+    if (d->shifted > erased * d->live_before)
+        return broken("an erase moves more entries than there are", (size_t)d->shifted,
+                      erased * d->live_before);
     uint64_t most = HT_MOVES_PER_STEP * j->changes + j->excused + MOVES_AT_START;
     if (d->moved > most)
         return broken("the promise of work is broken: entries moved", (size_t)d->moved,

@@ -56,7 +56,7 @@ struct ht_judged {
     size_t held_before, held; /* bytes */
     size_t held_most;         /* most bytes at any moment of the step */
     uint64_t moved;           /* entries moved since creation, other than to close holes */
-    unsigned traits;
+    uint64_t shifted;         /* by this step, to close holes */
 };
 
 void ht_judge_start(struct ht_judge *, const struct ht_table *, unsigned profile);

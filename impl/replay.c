@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: MIT */
 #include "replay.h"
 
+#include "apply.h"
 #include "check.h"
 #include "define.h"
 #include "model.h"
@@ -117,73 +118,19 @@ static bool walk_due(const struct replay *r, const struct ht_stats *s)
 
 /* ---- one step, checked ------------------------------------------------------ */
 
-struct did {
-    uint64_t result;
-    bool failed; /* for want of memory */
-};
-
-static void add_entry(void *sum, uint64_t key, uint64_t value)
-{
-    *(uint64_t *)sum += ht_entry_sum(key, value);
-}
-
-static struct did apply(struct replay *r, struct ht_op op)
+static struct applied apply(struct replay *r, struct ht_op op)
 {
     const struct ht_table *table = r->options.table;
     if (op.kind == HT_USE)
-        return (struct did){.failed = !ht_set_use(&r->set, op.key)};
+        return (struct applied){.failed = !ht_set_use(&r->set, op.key)};
     if (op.kind == HT_DROP) {
         ht_set_drop(&r->set);
-        return (struct did){0};
+        return (struct applied){0};
     }
     struct ht *t = ht_set_current(&r->set);
     if (!t)
-        return (struct did){.failed = true};
-    uint64_t key, value;
-    enum ht_put put;
-    switch (op.kind) {
-    case HT_GET:
-        return (struct did){table->get(t, op.key, &value) ? 2 * value + 1 : 0, false};
-    case HT_PUT:
-        put = table->put(t, op.key, r->result.steps);
-        return (struct did){put == HT_NEW ? 1 : 2, put == HT_NOMEM};
-    case HT_DEL:
-        return (struct did){table->del(t, op.key), false};
-    case HT_POP:
-        return (struct did){table->pop(t, &key, &value) ? ht_entry_sum(key, value) : 0, false};
-    case HT_RETAIN:
-        return (struct did){table->retain(t, op.key), false};
-    case HT_COMPACT:
-        return (struct did){.failed = !table->compact(t)};
-    case HT_COPY:
-        return (struct did){.failed = !table->copy(t)};
-    case HT_REBUILD_COPY:
-        return (struct did){.failed = !table->rebuild_copy(t)};
-    case HT_RESERVE:
-        return (struct did){.failed = !table->reserve(t, op.key)};
-    case HT_CLEAR:
-        table->clear(t);
-        break;
-    case HT_TICK:
-        table->tick(t, op.key);
-        break;
-    case HT_HOLD:
-        table->hold(t);
-        break;
-    case HT_RESUME:
-        table->resume(t);
-        break;
-    case HT_SCAN: {
-        struct did did = {0};
-        table->each(t, add_entry, &did.result);
-        return did;
-    }
-    case HT_USE:
-    case HT_DROP:
-    case HT_KINDS:
-        break;
-    }
-    return (struct did){0};
+        return (struct applied){.failed = true};
+    return ht_apply(table, t, op, r->result.steps);
 }
 
 static struct ht_judge *judge_of(struct replay *r, size_t number)
@@ -210,7 +157,7 @@ void replay_current(struct replay *r, struct ht_stats *s)
         memset(s, 0, sizeof *s);
 }
 
-static void judge_step(struct replay *r, struct ht_op op, struct did did, size_t live_before,
+static void judge_step(struct replay *r, struct ht_op op, struct applied did, size_t live_before,
                        const struct ht_stats *before, const struct ht_stats *after,
                        uint64_t refused_before, size_t mem_before)
 {
@@ -225,6 +172,7 @@ static void judge_step(struct replay *r, struct ht_op op, struct did did, size_t
         .held = after->held,
         .held_most = r->mem.op_peak - (mem_before - before->held),
         .moved = after->moved - after->shifted,
+        .shifted = after->shifted - before->shifted,
     };
     const char *broken = ht_judge_step(judge, &d);
     if (broken)
@@ -258,12 +206,12 @@ static uint64_t now_ns(void)
     return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
 }
 
-static struct did apply_timed(struct replay *r, struct ht_op op)
+static struct applied apply_timed(struct replay *r, struct ht_op op)
 {
     if (!r->options.time_steps)
         return apply(r, op);
     uint64_t start = now_ns();
-    struct did did = apply(r, op);
+    struct applied did = apply(r, op);
     uint64_t took = now_ns() - start;
     if (took > r->result.longest_ns) {
         r->result.longest_ns = took;
@@ -303,7 +251,7 @@ static void step(struct replay *r, struct ht_op op)
     size_t live_before = model_live(r->model), mem_before = r->mem.live;
     ht_mem_mark(&r->mem);
 
-    struct did did = there ? apply_timed(r, op) : (struct did){.failed = true};
+    struct applied did = there ? apply_timed(r, op) : (struct applied){.failed = true};
     if (did.failed) {
         replay_current(r, &after);
         check_unchanged(r, &before, &after, refused_before, mem_before);

@@ -4,24 +4,8 @@
  * Smallest sizes only.
  *
  * SPDX-License-Identifier: MIT */
-#define core_vacate vacate_rightly
-#include "engine/linear.h"
-#undef core_vacate
-
-/* Planted: an erase writes "free", which cuts the probes that pass over the slot. */
-HT_INLINE size_t core_vacate(struct core *c, struct place place)
-{
-    c->control[place.slot] = SLOT_FREE;
-    c->live--;
-    c->room++;
-    return 0;
-}
-
-#include "strategy/tombstone.h"
-
-#include "table.h"
-
 #include "explore.h"
+#include "planted.h"
 #include "test.h"
 #include "trace.h"
 
@@ -32,9 +16,6 @@ enum { KEYS = 3, LEAST_STATES = 150 };
  * 7 7 7 and 7 7 0. In a dict two of the keys meet with the first seed, none with the
  * other. Most seeds spread such keys over all slots, where little happens. */
 enum { SEED_CROWDED = 192817, SEED_MIXED = 39351 };
-
-extern const struct ht_table explored_table;
-HT_TABLE_AS(explored_table, "linear", "erase_frees");
 
 static void print_trace(const struct explore_result *r)
 {
@@ -48,6 +29,14 @@ static void print_trace(const struct explore_result *r)
                           s->fail == HT_FAIL_ONCE ? "" : " for good");
         (void)fputc('\n', stderr);
     }
+}
+
+static const struct ht_table *planted_table(const char *name)
+{
+    for (size_t i = 0; planteds[i]; i++)
+        if (strcmp(planteds[i]->table->strategy, name) == 0)
+            return planteds[i]->table;
+    return NULL;
 }
 
 static struct explore_options options_of(const struct ht_table *t)
@@ -86,7 +75,9 @@ static void stop_at_limits(void)
 /* Two keys, one behind the other, and an erase of the first. */
 static void find_planted_bug(void)
 {
-    struct explore_options options = options_of(&explored_table);
+    const struct ht_table *planted = planted_table("erase_frees");
+    CHECK(planted);
+    struct explore_options options = options_of(planted);
     struct explore_result r;
     CHECK(!explore(&options, &r) && !r.closed);
     (void)printf("planted: \"%s\" after %llu transitions, %u steps\n", r.what,
@@ -95,7 +86,7 @@ static void find_planted_bug(void)
     CHECK(r.length == 3 && r.trace[2].op.kind == HT_DEL);
 
     struct trace trace = {0};
-    struct replay_options again = test_options(&explored_table);
+    struct replay_options again = test_options(planted);
     again.config = options.config;
     struct replay_result replayed;
     for (unsigned i = 0; i < r.length; i++)
