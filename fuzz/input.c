@@ -4,6 +4,7 @@
 #include "input.h"
 
 #include "cpython_profile.h"
+#include "hash.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -49,8 +50,9 @@ void input_free(struct input *in)
 static void complain(const struct input *in, const struct ht_op *ops,
                      const struct replay_result *result)
 {
-    (void)fprintf(stderr, "# %s, seed %llu, step %llu: %s\n", in->options.table->name,
-                  (unsigned long long)in->options.config.seed,
+    (void)fprintf(stderr, "# %s, hash %s, seed %llu, step %llu: %s\n", in->options.table->name,
+                  ht_hash_names[in->options.config.seed >> HT_HASH_SHIFT],
+                  (unsigned long long)(in->options.config.seed << 8 >> 8),
                   (unsigned long long)result->failed_step, result->what);
     for (size_t i = 0; i < in->trace.n; i++) {
         (void)fprintf(stderr, "%s", trace_kind_name(ops[i].kind));

@@ -4,8 +4,8 @@
  *   byte 1   table (or, in lockstep, engine)
  *   byte 2   seed of the hash
  *   byte 3   CPython profile
- *   byte 4   allocation failure: mode in the lowest two bits (no_memory only)
- *   byte 5   ... and which allocation fails first
+ *   byte 4   no_memory: whether allocations fail once or from then on; hostile: the hash
+ *   byte 5   no_memory: which allocation fails first
  *   then     two bytes a step (trace_decode)
  *
  * SPDX-License-Identifier: MIT */

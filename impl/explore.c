@@ -4,9 +4,12 @@
 #include "explore.h"
 
 #include "apply.h"
+#include "canonical.h"
 #include "check.h"
+#include "credit.h"
 #include "define.h"
 #include "promise.h"
+#include "reference.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
@@ -16,110 +19,21 @@
 enum {
     IMAGE_ROOM = 8192,
     OPS_MAX = 2 * EXPLORE_KEYS + 16,
+    RETAIN_MODULI = 2,        /* more would tell more keys apart */
     PROGRESS_EVERY = 1 << 12, /* states */
 };
 
-/* The value that step number n stores: a mark found again in images, and n. */
-#define VALUE_MARK UINT64_C(0xa5c396e17b2d4f00)
-static_assert(EXPLORE_DEPTH < 0xff, "the number of a step fits into a value's last byte");
-
-/* ---- the reference: what the table must answer ------------------------------ */
-
-struct reference {
-    unsigned live;
-    unsigned char order[EXPLORE_KEYS]; /* the live keys, the oldest first */
-    bool there[EXPLORE_KEYS];
-    uint64_t value[EXPLORE_KEYS];
-    bool holding;
-};
-
-static void forget(struct reference *r, unsigned at)
-{
-    r->there[r->order[at]] = false;
-    r->live--;
-    for (unsigned i = at; i < r->live; i++)
-        r->order[i] = r->order[i + 1];
-}
-
-static uint64_t reference_put(struct reference *r, uint64_t key, uint64_t value)
-{
-    bool there = r->there[key];
-    if (!there)
-        r->order[r->live++] = (unsigned char)key;
-    r->there[key] = true;
-    r->value[key] = value;
-    return there ? 2 : 1;
-}
-
-static uint64_t reference_del(struct reference *r, uint64_t key)
-{
-    for (unsigned i = 0; i < r->live; i++) {
-        if (r->order[i] == key) {
-            forget(r, i);
-            return 1;
-        }
-    }
-    return 0;
-}
-
-static uint64_t reference_pop(struct reference *r)
-{
-    if (r->live == 0)
-        return 0;
-    unsigned key = r->order[r->live - 1];
-    forget(r, r->live - 1);
-    return ht_entry_sum(key, r->value[key]);
-}
-
-static uint64_t reference_retain(struct reference *r, uint64_t modulus)
-{
-    uint64_t sum = 0;
-    for (unsigned i = 0; i < r->live;) {
-        unsigned key = r->order[i];
-        if (ht_retain_deletes(key, modulus)) {
-            forget(r, i);
-        } else {
-            sum += ht_entry_sum(key, r->value[key]);
-            i++;
-        }
-    }
-    return sum;
-}
-
-/* Results are encoded as in define.h. */
-static uint64_t reference_apply(struct reference *r, struct ht_op op, uint64_t value)
-{
-    if (op.kind == HT_PUT)
-        return reference_put(r, op.key, value);
-    if (op.kind == HT_DEL)
-        return reference_del(r, op.key);
-    if (op.kind == HT_POP)
-        return reference_pop(r);
-    if (op.kind == HT_RETAIN)
-        return reference_retain(r, op.key);
-    if (op.kind == HT_CLEAR) {
-        r->live = 0;
-        memset(r->there, 0, sizeof r->there);
-    }
-    if (op.kind == HT_HOLD || op.kind == HT_RESUME)
-        r->holding = op.kind == HT_HOLD;
-    return 0;
-}
+static_assert((int)EXPLORE_DEPTH < (int)VALUE_STEPS,
+              "the number of a step fits into a value's last byte");
 
 /* ---- states ------------------------------------------------------------------ */
-
-/* What the judge remembers. */
-struct memory {
-    unsigned char peak, held_peak, reserved;
-    bool holding, owed;
-};
 
 struct state {
     XXH128_hash_t id;
     uint32_t parent;
     unsigned char op, fail, nth; /* the step from there to here */
     unsigned char depth;
-    struct memory memory;
+    struct ht_judge_memory memory;
 };
 static_assert(sizeof(struct state) <= 32, "states are many");
 
@@ -134,6 +48,8 @@ struct explorer {
     size_t count, room;
     uint32_t *index; /* open addressing by id: number of state + 1, or 0 */
     size_t mask;
+    struct canonical canonical;
+    struct credit *credit; /* every step found, with its work */
 
     /* The state being left: number, the way there, contents, image. */
     size_t at;
@@ -141,7 +57,7 @@ struct explorer {
     unsigned depth;
     bool leaving; /* a step has been tried: path[depth] */
     struct reference reference;
-    struct ht_stats stats;
+    struct ht_stats stats; /* before the step being tried */
     unsigned char image[IMAGE_ROOM];
     size_t length;
 
@@ -182,49 +98,28 @@ static void grow(struct explorer *x)
         index_add(x, i);
 }
 
-static bool is_known(const struct explorer *x, XXH128_hash_t id)
+/* Its number, or SIZE_MAX if it is new. */
+static size_t number_of(const struct explorer *x, XXH128_hash_t id)
 {
     for (size_t i = (size_t)id.low64 & x->mask; x->index[i]; i = (i + 1) & x->mask)
         if (XXH128_isEqual(x->states[x->index[i] - 1].id, id))
-            return true;
-    return false;
+            return x->index[i] - 1;
+    return SIZE_MAX;
 }
 
-static void discover(struct explorer *x, struct state state)
+/* Returns its number. */
+static size_t discover(struct explorer *x, struct state state)
 {
     if (x->count == x->room)
         grow(x);
-    if (is_known(x, state.id))
-        return;
+    size_t known = number_of(x, state.id);
+    if (known != SIZE_MAX)
+        return known;
     x->states[x->count] = state;
-    index_add(x, x->count++);
+    index_add(x, x->count);
     if (state.depth > x->result->depth)
         x->result->depth = state.depth;
-}
-
-/* What the judge's later verdicts depend on: no more, since whatever is idle would
- * multiply the states. */
-static struct memory remember(const struct ht_judge *j)
-{
-    enum ht_shape shape = j->table->promise ? j->table->promise->shape : HT_PROMISE_PEAK;
-    bool factor = shape == HT_PROMISE_FACTOR;
-    return (struct memory){
-        .peak = factor ? 0 : (unsigned char)j->peak,
-        .held_peak = factor && j->holding ? (unsigned char)j->held_peak : 0,
-        .reserved = shape == HT_PROMISE_CPYTHON ? 0 : (unsigned char)j->reserved,
-        .holding = j->holding,
-        .owed = j->owed,
-    };
-}
-
-static void recall(const struct explorer *x, struct memory memory, struct ht_judge *j)
-{
-    ht_judge_start(j, x->table, x->options.config.profile);
-    j->peak = memory.peak;
-    j->held_peak = memory.held_peak;
-    j->reserved = memory.reserved;
-    j->holding = memory.holding;
-    j->owed = memory.owed;
+    return x->count++;
 }
 
 static size_t image_of(const struct explorer *x, unsigned char *bytes)
@@ -234,32 +129,23 @@ static size_t image_of(const struct explorer *x, unsigned char *bytes)
     return length;
 }
 
-/* Makes all values in an image the same. */
-static void rename_values(unsigned char *image, size_t length)
-{
-    uint64_t word;
-    for (size_t i = 0; i + sizeof word <= length; i++) {
-        memcpy(&word, image + i, sizeof word);
-        if ((word & ~UINT64_C(0xff)) != VALUE_MARK)
-            continue;
-        word = VALUE_MARK;
-        memcpy(image + i, &word, sizeof word);
-        i += sizeof word - 1;
-    }
-}
-
 /* `image` has IMAGE_ROOM bytes, and its values are lost. */
-static XXH128_hash_t identify(const struct explorer *x, const struct reference *r,
-                              struct memory memory, unsigned char *image, size_t length)
+static XXH128_hash_t identify(struct explorer *x, const struct reference *r,
+                              struct ht_judge_memory memory, unsigned char *image, size_t length)
 {
-    unsigned char head[sizeof memory + EXPLORE_KEYS] = {0};
+    unsigned char head[sizeof memory + EXPLORE_KEYS] = {0}, keys[VALUE_STEPS] = {0};
+    unsigned char name[EXPLORE_KEYS];
+    for (unsigned i = 0; i < x->depth + x->leaving; i++)
+        keys[i] = (unsigned char)x->path[i].op.key;
+    canonical_image(&x->canonical, image, length, keys, name);
     memcpy(head, &memory, sizeof memory);
-    if (x->table->traits & HT_ORDERED)
-        for (unsigned i = 0; i < r->live; i++)
-            head[sizeof memory + i] = (unsigned char)(r->order[i] + 1);
-    else
-        memcpy(head + sizeof memory, r->there, sizeof r->there);
-    rename_values(image, length);
+    for (unsigned i = 0; i < r->live; i++) {
+        unsigned char key = name[r->order[i]];
+        if (x->table->traits & HT_ORDERED)
+            head[sizeof memory + i] = (unsigned char)(key + 1);
+        else
+            head[sizeof memory + key] = 1;
+    }
     CHECK(length + sizeof head <= IMAGE_ROOM);
     memcpy(image + length, head, sizeof head);
     return XXH3_128bits(image, length + sizeof head);
@@ -375,21 +261,31 @@ static bool go_there(struct explorer *x)
     return true;
 }
 
-static void trace_path(struct explorer *x)
+/* A step in 16 bits: how its allocations fail, the operation, which allocation. */
+static uint16_t label_of(const struct state *s)
 {
-    unsigned n = x->states[x->at].depth;
+    return (uint16_t)(s->fail | s->op << 2 | s->nth << 8);
+}
+static_assert(OPS_MAX <= 1 << 6, "the number of an operation fits into a label");
+
+static struct explore_step step_of(const struct explorer *x, uint16_t label)
+{
+    return (struct explore_step){x->ops[label >> 2 & 0x3f], (enum ht_fail)(label & 3), label >> 8};
+}
+
+static void trace_path(struct explorer *x, size_t state)
+{
+    unsigned n = x->states[state].depth;
     x->depth = n;
-    for (size_t i = x->at; n > 0; i = x->states[i].parent) {
-        const struct state *s = &x->states[i];
-        x->path[--n] = (struct explore_step){x->ops[s->op], (enum ht_fail)s->fail, s->nth};
-    }
+    for (size_t i = state; n > 0; i = x->states[i].parent)
+        x->path[--n] = step_of(x, label_of(&x->states[i]));
 }
 
 /* Makes state number `at` the one being left. */
 static bool enter(struct explorer *x)
 {
     unsigned char image[IMAGE_ROOM];
-    trace_path(x);
+    trace_path(x, x->at);
     x->leaving = false;
     memset(&x->reference, 0, sizeof x->reference);
     for (unsigned i = 0; i < x->depth; i++)
@@ -398,7 +294,6 @@ static bool enter(struct explorer *x)
     if (!go_there(x))
         return false;
     x->length = image_of(x, x->image);
-    x->table->stats(x->t, &x->stats);
     memcpy(image, x->image, x->length);
     XXH128_hash_t id = identify(x, &x->reference, x->states[x->at].memory, image, x->length);
     if (!XXH128_isEqual(id, x->states[x->at].id))
@@ -414,10 +309,10 @@ struct outcome {
 
 static bool judge(struct explorer *x, struct explore_step step, bool failed, uint64_t refused,
                   const struct reference *after, const struct ht_stats *stats,
-                  struct memory *memory)
+                  struct ht_judge_memory *memory, int64_t *overdrawn)
 {
     struct ht_judge j;
-    recall(x, x->states[x->at].memory, &j);
+    ht_judge_recall(&j, x->table, x->options.config.profile, x->states[x->at].memory);
     struct ht_judged d = {
         .op = step.op,
         .failed = failed,
@@ -427,9 +322,14 @@ static bool judge(struct explorer *x, struct explore_step step, bool failed, uin
         .held_before = x->stats.held,
         .held = stats->held,
         .held_most = x->mem.op_peak,
+        .slots = stats->slots > x->stats.slots ? stats->slots : x->stats.slots,
+        .moved = stats->moved - x->stats.moved - (stats->shifted - x->stats.shifted),
+        .shifted = stats->shifted - x->stats.shifted,
+        .probed = stats->probed - x->stats.probed,
     };
     const char *broken = ht_judge_step(&j, &d);
-    *memory = remember(&j);
+    *memory = ht_judge_remember(&j);
+    *overdrawn = ht_judge_overdrawn(&j);
     return broken ? fail(x, "%s", broken) : true;
 }
 
@@ -444,13 +344,35 @@ static bool check_failed(struct explorer *x, const unsigned char *image, size_t 
     return true;
 }
 
+/* The state after a step: the same, a known one or a new one. */
+static bool arrive(struct explorer *x, struct state state, const struct reference *after,
+                   unsigned char *image, size_t length, int64_t overdrawn)
+{
+    bool same =
+        !x->left && memcmp(&state.memory, &x->states[x->at].memory, sizeof state.memory) == 0;
+    size_t to = x->at;
+    if (!same) {
+        state.id = identify(x, after, state.memory, image, length);
+        to = discover(x, state);
+    }
+    if (same && overdrawn > 0)
+        return fail(x, "the promise of work is broken: the step moves entries for nothing, and can "
+                       "be repeated for ever");
+    if (!same)
+        credit_add(x->credit, (struct credit_edge){.from = (uint32_t)x->at,
+                                                   .to = (uint32_t)to,
+                                                   .cost = (int16_t)overdrawn,
+                                                   .label = label_of(&state)});
+    return true;
+}
+
 static bool leave_by(struct explorer *x, unsigned op, enum ht_fail how, unsigned nth,
                      struct outcome *outcome)
 {
     struct explore_step step = {x->ops[op], how, nth};
     unsigned char image[IMAGE_ROOM];
     struct ht_stats stats;
-    struct memory memory;
+    int64_t overdrawn;
     if (!go_there(x))
         return false;
     x->path[x->depth] = step;
@@ -458,7 +380,9 @@ static bool leave_by(struct explorer *x, unsigned op, enum ht_fail how, unsigned
     struct reference after = x->reference;
     uint64_t calls = x->mem.calls, refused = x->mem.refused;
     ht_mem_mark(&x->mem);
+    x->table->stats(x->t, &x->stats);
     struct applied did = apply_starved(x, step, x->depth);
+    x->table->stats(x->t, &stats);
     *outcome = (struct outcome){x->mem.calls - calls, x->mem.refused - refused};
     x->result->transitions++;
     x->result->starved += outcome->refused != 0;
@@ -471,20 +395,14 @@ static bool leave_by(struct explorer *x, unsigned op, enum ht_fail how, unsigned
         if (did.result != expected)
             return fail(x, "it answers %#" PRIx64 " instead of %#" PRIx64, did.result, expected);
     }
-    x->table->stats(x->t, &stats);
-    if (!check_contents(x, &after) || !check_stats(x, &after, &stats) ||
-        !judge(x, step, did.failed, outcome->refused, &after, &stats, &memory))
-        return false;
-    if (!x->left && memcmp(&memory, &x->states[x->at].memory, sizeof memory) == 0)
-        return true;
-    discover(x, (struct state){.id = identify(x, &after, memory, image, length),
-                               .parent = (uint32_t)x->at,
-                               .op = (unsigned char)op,
-                               .fail = (unsigned char)how,
-                               .nth = (unsigned char)nth,
-                               .depth = (unsigned char)(x->depth + 1),
-                               .memory = memory});
-    return true;
+    struct state next = {.parent = (uint32_t)x->at,
+                         .op = (unsigned char)op,
+                         .fail = (unsigned char)how,
+                         .nth = (unsigned char)nth,
+                         .depth = (unsigned char)(x->depth + 1)};
+    return check_contents(x, &after) && check_stats(x, &after, &stats) &&
+           judge(x, step, did.failed, outcome->refused, &after, &stats, &next.memory, &overdrawn) &&
+           arrive(x, next, &after, image, length, overdrawn);
 }
 
 /* By one operation, with all its allocations or without any one of them. What
@@ -528,8 +446,8 @@ static void choose_ops(struct explorer *x)
     add_op(x, HT_REBUILD_COPY, 0);
     if (x->table->traits & HT_ORDERED)
         add_op(x, HT_POP, 0);
-    add_op(x, HT_RETAIN, 2);
-    add_op(x, HT_RETAIN, 3);
+    for (unsigned modulus = 1; modulus <= RETAIN_MODULI; modulus++)
+        add_op(x, HT_RETAIN, modulus);
     if (!x->options.all)
         return;
     add_op(x, HT_RESERVE, 0);
@@ -572,7 +490,7 @@ static bool start(struct explorer *x)
     if (!check_contents(x, &x->reference) || !check_stats(x, &x->reference, &stats))
         return false;
     ht_judge_start(&j, x->table, x->options.config.profile);
-    struct state first = {.memory = remember(&j)};
+    struct state first = {.memory = ht_judge_remember(&j)};
     first.id = identify(x, &x->reference, first.memory, image, image_of(x, image));
     discover(x, first);
     return true;
@@ -584,7 +502,7 @@ static bool search(struct explorer *x)
     const struct explore_options *o = &x->options;
     for (x->at = 0; x->at < x->count; x->at++) {
         if (x->states[x->at].depth >= o->depth || x->count > o->states)
-            return true;
+            return discard(x);
         if (!enter(x))
             return false;
         for (unsigned op = 0; op < x->op_count; op++)
@@ -596,6 +514,24 @@ static bool search(struct explorer *x)
     }
     x->result->closed = true;
     return discard(x);
+}
+
+/* No path, however long, may move more than the promise of work allows. */
+static bool check_credit(struct explorer *x)
+{
+    struct credit_path path;
+    bool holds = credit_holds(x->credit, (uint32_t)x->count, HT_MOVES_AT_START, &path);
+    x->result->overdrawn = path.worst;
+    if (holds)
+        return true;
+    trace_path(x, path.edges[path.length - 1]->from);
+    while (path.length > 0 && x->depth < EXPLORE_DEPTH)
+        x->path[x->depth++] = step_of(x, path.edges[--path.length]->label);
+    x->leaving = false;
+    return fail(x,
+                "the promise of work is broken on average: steps like the last of these, "
+                "repeated, move more than %d entries above what they may",
+                HT_MOVES_AT_START);
 }
 
 bool explore(const struct explore_options *options, struct explore_result *result)
@@ -613,7 +549,9 @@ bool explore(const struct explore_options *options, struct explore_result *resul
     x->result = result;
     ht_mem_init(&x->mem);
     choose_ops(x);
-    if (start(x) && search(x))
+    canonical_start(&x->canonical, options->keys, options->config.seed, RETAIN_MODULI);
+    x->credit = credit_create();
+    if (start(x) && search(x) && check_credit(x))
         x->result->states = x->count;
     if (result->failed) {
         result->states = x->count;
@@ -621,6 +559,7 @@ bool explore(const struct explore_options *options, struct explore_result *resul
         memcpy(result->trace, x->path, result->length * sizeof *result->trace);
     }
     (void)discard(x);
+    credit_destroy(x->credit);
     free(x->states);
     free(x->index);
     free(x);

@@ -14,8 +14,10 @@
  * told apart by 128 bits of hash: two that share one would be taken for one
  * (for 10^8 states the odds are 10^-23).
  *
- * Not judged: the promise of work, an average over a trace and so no property of a
- * state; and what a table does with values such as 0. What is closed is closed for
+ * The promise of work is judged for every step where it bounds one, and where it is an
+ * average over all paths through the states, of any length (credit.h).
+ *
+ * Not judged: what a table does with values such as 0. What is closed is closed for
  * one hash seed: with few keys it decides whether any two of them collide.
  *
  * Cost: a table cannot be cloned, so a state is reached again by its shortest
@@ -27,9 +29,9 @@
 #ifndef EBB_EXPLORE_H
 #define EBB_EXPLORE_H
 
-#include "ht.h"
+#include "reference.h"
 
-enum { EXPLORE_KEYS = 16, EXPLORE_DEPTH = 250 }; /* limits */
+enum { EXPLORE_KEYS = REFERENCE_KEYS, EXPLORE_DEPTH = 250 }; /* limits */
 
 struct explore_result;
 
@@ -52,9 +54,10 @@ struct explore_step {
 
 struct explore_result {
     uint64_t states, transitions;
-    uint64_t starved; /* the transitions during which an allocation failed */
-    unsigned depth;   /* steps to the farthest state */
-    bool closed;      /* every state has been left by every operation */
+    uint64_t starved;  /* the transitions during which an allocation failed */
+    unsigned depth;    /* steps to the farthest state */
+    int64_t overdrawn; /* the most entries that any path moves above the promised average */
+    bool closed;       /* every state has been left by every operation */
 
     bool failed;
     char what[320];                               /* the sentence that says what is wrong */

@@ -15,11 +15,51 @@
 
 __extension__ typedef unsigned __int128 ht_u128;
 
-static inline uint64_t ht_hash(uint64_t key, uint64_t seed)
+static inline uint64_t ht_good_hash(uint64_t key, uint64_t seed)
 {
     ht_u128 product = (ht_u128)(key ^ seed) * UINT64_C(0x9e3779b97f4a7c15);
     uint64_t folded = (uint64_t)(product >> 64) ^ (uint64_t)product;
     return folded ^ folded >> 32;
+}
+
+/* Hashes that a checked build (HT_CHECKED) uses where the top byte of the seed
+ * names them: what an attacker, or a user's own hash, may do to a table. */
+enum ht_hash_profile {
+    HT_HASH_GOOD,
+    HT_HASH_IDENTITY, /* the key itself */
+    HT_HASH_TWO,      /* one of two values */
+    HT_HASH_CONSTANT, /* one value */
+    HT_HASH_FEW_BITS, /* 16 values, which differ in low, middle and top bits */
+    HT_HASH_PROFILES
+};
+
+extern const char *const ht_hash_names[HT_HASH_PROFILES];
+
+enum { HT_HASH_SHIFT = 56 };
+
+/* The seed that stands for a profile and the lower 56 bits of `seed`. */
+static inline uint64_t ht_seed(enum ht_hash_profile profile, uint64_t seed)
+{
+    return (uint64_t)profile << HT_HASH_SHIFT | seed << 8 >> 8;
+}
+
+static inline uint64_t ht_hash(uint64_t key, uint64_t seed)
+{
+#ifdef HT_CHECKED
+    switch (seed >> HT_HASH_SHIFT) {
+    case HT_HASH_IDENTITY:
+        return key;
+    case HT_HASH_TWO:
+        return key & 1 ? UINT64_MAX : 0;
+    case HT_HASH_CONSTANT:
+        return UINT64_C(0x5555555555555555);
+    case HT_HASH_FEW_BITS:
+        return ht_good_hash(key, seed) & UINT64_C(0x8000000100000082);
+    default:
+        break;
+    }
+#endif
+    return ht_good_hash(key, seed);
 }
 
 /* A fixed bijection of 64-bit words, the same for tables, model and

@@ -70,6 +70,7 @@ struct ht_stats {
     uint64_t moved_most;              /* most by one step */
     uint64_t rebuilds;
     uint64_t visited; /* slots looked at by scan, retain and wiping clears */
+    uint64_t probed;  /* by all tables of the process so far, in a checked build; see probes.h */
 };
 
 struct ht_config {
@@ -83,6 +84,7 @@ struct ht_geometry {
     size_t (*round)(size_t slots);  /* the next possible number of slots, 0 if there is none */
     size_t (*usable)(size_t slots); /* entries it may hold before it must rebuild */
     size_t (*bytes)(size_t slots, unsigned profile);
+    size_t (*probes)(size_t slots); /* most probes of one lookup, whatever the hash */
 };
 
 typedef void ht_visit(void *arg, uint64_t key, uint64_t value);

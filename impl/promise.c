@@ -9,10 +9,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A trace's first few steps, and rounding at the smallest sizes, may move this
- * many entries more than the average allows. */
-enum { MOVES_AT_START = 64 };
-
 /* The smallest table that is not empty; also what CPython's rounding makes of a
  * request for one entry: 16 slots. */
 enum { CPYTHON_SMALL = 16 };
@@ -22,6 +18,30 @@ void ht_judge_start(struct ht_judge *j, const struct ht_table *table, unsigned p
     memset(j, 0, sizeof *j);
     j->table = table;
     j->profile = profile;
+}
+
+struct ht_judge_memory ht_judge_remember(const struct ht_judge *j)
+{
+    enum ht_shape shape = j->table->promise ? j->table->promise->shape : HT_PROMISE_PEAK;
+    bool factor = shape == HT_PROMISE_FACTOR;
+    return (struct ht_judge_memory){
+        .peak = factor ? 0 : (unsigned char)j->peak,
+        .held_peak = factor && j->holding ? (unsigned char)j->held_peak : 0,
+        .reserved = shape == HT_PROMISE_CPYTHON ? 0 : (unsigned char)j->reserved,
+        .holding = j->holding,
+        .owed = j->owed,
+    };
+}
+
+void ht_judge_recall(struct ht_judge *j, const struct ht_table *table, unsigned profile,
+                     struct ht_judge_memory memory)
+{
+    ht_judge_start(j, table, profile);
+    j->peak = memory.peak;
+    j->held_peak = memory.held_peak;
+    j->reserved = memory.reserved;
+    j->holding = memory.holding;
+    j->owed = memory.owed;
 }
 
 /* ---- sizes --------------------------------------------------------------- */
@@ -223,6 +243,44 @@ static bool is_tight_step(const struct ht_judge *j, const struct ht_judged *d)
            (d->op.kind == HT_COMPACT || d->op.kind == HT_COPY);
 }
 
+/* Steps that are O(n) by nature. */
+static bool moves_all(enum ht_kind kind)
+{
+    return kind == HT_COMPACT || kind == HT_COPY || kind == HT_REBUILD_COPY || kind == HT_RETAIN ||
+           kind == HT_RESERVE;
+}
+
+uint64_t ht_probes_bound(const struct ht_geometry *g, size_t slots, uint64_t moved, uint64_t erased)
+{
+    return (2 + moved + erased) * g->probes(slots);
+}
+
+int64_t ht_judge_overdrawn(const struct ht_judge *j)
+{
+    return (int64_t)(j->moved - HT_MOVES_PER_STEP * j->changes - j->excused);
+}
+
+static const char *judge_work(struct ht_judge *j, const struct ht_judged *d)
+{
+    size_t erased = d->live_before > d->live ? d->live_before - d->live : 0;
+    if (d->shifted > erased * d->live_before)
+        return broken("an erase moves more entries than there are", (size_t)d->shifted,
+                      erased * d->live_before);
+    size_t step_moves = j->table->promise->step_moves;
+    if (step_moves && d->moved > step_moves && !moves_all(d->op.kind))
+        return broken("the promise of work is broken: entries moved by this step", (size_t)d->moved,
+                      step_moves);
+    j->moved += d->moved;
+    if (ht_judge_overdrawn(j) > HT_MOVES_AT_START)
+        return broken("the promise of work is broken: entries moved", (size_t)j->moved,
+                      (size_t)(HT_MOVES_PER_STEP * j->changes + j->excused + HT_MOVES_AT_START));
+    uint64_t most = ht_probes_bound(j->table->geometry, d->slots, d->moved, erased);
+    if (d->probed > most)
+        return broken("the promise of work is broken: slots probed by this step", (size_t)d->probed,
+                      (size_t)most);
+    return NULL;
+}
+
 const char *ht_judge_step(struct ht_judge *j, const struct ht_judged *d)
 {
     if (!j->table->promise || !j->table->geometry)
@@ -246,13 +304,5 @@ const char *ht_judge_step(struct ht_judge *j, const struct ht_judged *d)
     if (d->held_most > d->held_before + bound)
         return broken("the promise of bytes is broken during the step", d->held_most,
                       d->held_before + bound);
-    size_t erased = d->live_before > d->live ? d->live_before - d->live : 0;
-    if (d->shifted > erased * d->live_before)
-        return broken("an erase moves more entries than there are", (size_t)d->shifted,
-                      erased * d->live_before);
-    uint64_t most = HT_MOVES_PER_STEP * j->changes + j->excused + MOVES_AT_START;
-    if (d->moved > most)
-        return broken("the promise of work is broken: entries moved", (size_t)d->moved,
-                      (size_t)most);
-    return NULL;
+    return judge_work(j, d);
 }

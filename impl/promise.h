@@ -27,12 +27,18 @@ struct ht_promise {
     enum ht_shape shape;
     unsigned num, den; /* FACTOR only: at least num/den of usable is live, above the floor */
     const char *words; /* the promise as a sentence */
+    size_t step_moves; /* no step moves more entries to make or give back room, but those that are
+                        * O(n) by nature; 0: only the average is promised */
 };
 
 /* Entries a rebuild may move per changing step, on average over any trace. A
  * rebuild lands with 1/8 of usable free, so in the worst case (churn at 7/8)
  * 7/8 of usable moves after 1/8 puts and 1/8 dels: 3.5 a step. */
 enum { HT_MOVES_PER_STEP = 4 };
+
+/* The most probes of a step, whatever the hash: a lookup for the step's own key, one
+ * after making room, and one for every entry that it moves or erases. */
+uint64_t ht_probes_bound(const struct ht_geometry *, size_t slots, uint64_t moved, uint64_t erased);
 
 /* What the judge remembers of one table. */
 struct ht_judge {
@@ -43,6 +49,7 @@ struct ht_judge {
     size_t reserved;
     bool holding;
     bool owed;        /* memory failed: the bound may be broken until the next change */
+    uint64_t moved;   /* entries, other than to close holes, so far */
     uint64_t changes; /* puts and dels so far */
     uint64_t excused; /* entries that steps which are O(n) by nature may have moved */
 };
@@ -55,11 +62,30 @@ struct ht_judged {
     size_t live_before, live; /* by the model */
     size_t held_before, held; /* bytes */
     size_t held_most;         /* most bytes at any moment of the step */
-    uint64_t moved;           /* entries moved since creation, other than to close holes */
-    uint64_t shifted;         /* by this step, to close holes */
+    size_t slots;             /* before or after, the more */
+    uint64_t moved;           /* entries moved by this step, other than to close holes */
+    uint64_t shifted;         /* and to close holes */
+    uint64_t probed;          /* by this step */
 };
 
 void ht_judge_start(struct ht_judge *, const struct ht_table *, unsigned profile);
+
+/* What later verdicts on bytes depend on, and no more: for the search of states, where
+ * whatever is idle would multiply them. Holds for peaks below 256. A judge that recalls
+ * counts work from zero. */
+struct ht_judge_memory {
+    unsigned char peak, held_peak, reserved;
+    bool holding, owed;
+};
+
+struct ht_judge_memory ht_judge_remember(const struct ht_judge *);
+void ht_judge_recall(struct ht_judge *, const struct ht_table *, unsigned profile,
+                     struct ht_judge_memory);
+
+/* What the promise of work allows is `credit`: for each changing step HT_MOVES_PER_STEP
+ * moves, for each step that is O(n) by nature its own, and these for the start. */
+enum { HT_MOVES_AT_START = 64 };
+int64_t ht_judge_overdrawn(const struct ht_judge *); /* entries moved so far, less the credit */
 
 /* Follows a step without judging it: what ht_judge_bound depends on. */
 void ht_judge_note(struct ht_judge *, struct ht_op, size_t live_before, size_t live);

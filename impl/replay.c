@@ -157,6 +157,7 @@ void replay_current(struct replay *r, struct ht_stats *s)
         memset(s, 0, sizeof *s);
 }
 
+/* The work of a step: what the table's counters say now, less what they said before. */
 static void judge_step(struct replay *r, struct ht_op op, struct applied did, size_t live_before,
                        const struct ht_stats *before, const struct ht_stats *after,
                        uint64_t refused_before, size_t mem_before)
@@ -171,8 +172,10 @@ static void judge_step(struct replay *r, struct ht_op op, struct applied did, si
         .held_before = before->held,
         .held = after->held,
         .held_most = r->mem.op_peak - (mem_before - before->held),
-        .moved = after->moved - after->shifted,
+        .slots = before->slots > after->slots ? before->slots : after->slots,
+        .moved = after->moved - before->moved - (after->shifted - before->shifted),
         .shifted = after->shifted - before->shifted,
+        .probed = after->probed - before->probed,
     };
     const char *broken = ht_judge_step(judge, &d);
     if (broken)

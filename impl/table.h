@@ -6,7 +6,7 @@
  * impl/engine and impl/strategy.
  *
  * An engine supplies `struct core`, its storage, and on it
- *   core_round, core_usable, core_bytes    the geometry (ht.h)
+ *   core_round, core_usable, core_bytes, core_probes    the geometry (ht.h)
  *   core_empty(c, config)                  the static empty table: holds nothing
  *   core_alloc(c, mem, slots, like)        fresh storage with like's settings; false: no memory
  *   core_free(c, mem)                      gives all back; c is then undefined
@@ -276,6 +276,10 @@ static bool fill_growing(struct ht *t, struct core *fresh)
     }
     *fresh = filled.core;
     t->rebuilds = filled.rebuilds;
+    t->moved = filled.moved;
+    t->moved_most = filled.moved_most;
+    t->moving_step = filled.moving_step;
+    t->moving = filled.moving;
     return true;
 }
 
@@ -421,6 +425,7 @@ static void stats(const struct ht *t, struct ht_stats *s)
         .moved_most = t->moved_most,
         .rebuilds = t->rebuilds,
         .visited = t->visited,
+        .probed = ht_probes,
     };
 }
 
@@ -451,8 +456,11 @@ static bool rebuild_to(struct ht *t, size_t slots)
     return rebuild(t, slots ? slots : fit(t->core.live));
 }
 
-static const struct ht_geometry geometry = {
-    .least = CORE_LEAST, .round = core_round, .usable = core_usable, .bytes = core_bytes};
+static const struct ht_geometry geometry = {.least = CORE_LEAST,
+                                            .round = core_round,
+                                            .usable = core_usable,
+                                            .bytes = core_bytes,
+                                            .probes = core_probes};
 
 /* The descriptor under another symbol and name: for tables outside the registry. */
 #define HT_TABLE_AS(symbol, e, s)                                                                  \

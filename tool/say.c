@@ -4,6 +4,7 @@
 #include "say.h"
 
 #include "cpython_profile.h"
+#include "hash.h"
 #include "verb.h"
 
 #include <errno.h>
@@ -109,6 +110,34 @@ bool args_number(const struct args *a, const char *name, uint64_t least, uint64_
     }
     *number = n;
     return true;
+}
+
+bool args_seed(const struct args *a, uint64_t *seed)
+{
+    const char *name = args_get(a, "hash");
+    if (!args_number(a, "seed", 0, (UINT64_C(1) << HT_HASH_SHIFT) - 1, seed))
+        return false;
+    if (!name)
+        return true;
+    char known[100] = "";
+    for (unsigned i = 0; i < HT_HASH_PROFILES; i++) {
+        if (strcmp(name, ht_hash_names[i]) == 0) {
+            *seed = ht_seed((enum ht_hash_profile)i, *seed);
+#ifndef HT_CHECKED
+            if (i != HT_HASH_GOOD) {
+                (void)say("--hash %s: this build has the good hash only (the presets count and "
+                          "explore have all)",
+                          name);
+                return false;
+            }
+#endif
+            return true;
+        }
+        size_t at = strlen(known);
+        (void)snprintf(known + at, sizeof known - at, " %s", ht_hash_names[i]);
+    }
+    (void)say("--hash %s: unknown (known:%s)", name, known);
+    return false;
 }
 
 bool args_cpython(const struct args *a, unsigned *profile)

@@ -36,6 +36,10 @@ const char *args_get(const struct args *, const char *name);
 bool args_number(const struct args *, const char *name, uint64_t least, uint64_t most,
                  uint64_t *number);
 
+/* The seed of --seed, which asks for the profile of --hash where the build has them;
+ * `seed` is the default. False after saying what is wrong. */
+bool args_seed(const struct args *, uint64_t *seed);
+
 /* The profile of --cpython; leaves `profile` alone without it. */
 bool args_cpython(const struct args *, unsigned *profile);
 

@@ -25,6 +25,7 @@
 #include "define.h"
 #include "image.h"
 #include "policy.h"
+#include "probes.h"
 
 #include <string.h>
 
@@ -81,6 +82,13 @@ static inline size_t core_round(size_t slots)
 static inline size_t core_usable(size_t slots)
 {
     return slots / 3 * 2 + slots % 3 * 2 / 3;
+}
+
+/* Until the hash's upper bits are used up, 5 a probe, slots may be met again; from
+ * then on each slot once. */
+static size_t core_probes(size_t slots)
+{
+    return 13 + (slots ? slots : 1);
 }
 
 static size_t index_width(size_t slots)
@@ -218,6 +226,7 @@ HT_INLINE struct place core_locate(const struct core *c, uint64_t key, uint64_t 
     struct place place = {.hash = hash | 1, .slot = SIZE_MAX, .position = INDEX_EMPTY};
     for (struct probe p = probe_start(c, hash);; probe_next(c, &p)) {
         int64_t position = index_get(c, p.slot);
+        HT_PROBE();
         if (position >= 0) {
             if (c->log[position].key != key)
                 continue;
@@ -279,7 +288,7 @@ static void core_fill(struct core *c, const struct core *from)
         if (!from->log[i].hash)
             continue;
         struct probe p = probe_start(c, from->log[i].hash);
-        while (index_get(c, p.slot) != INDEX_EMPTY)
+        for (HT_PROBE(); index_get(c, p.slot) != INDEX_EMPTY; HT_PROBE())
             probe_next(c, &p);
         index_set(c, p.slot, (int64_t)position);
         c->log[position++] = from->log[i];

@@ -21,6 +21,7 @@ HT_INLINE size_t core_vacate(struct core *c, struct place place)
 {
     size_t hole = place.slot, moved = 0;
     for (size_t i = (hole + 1) & c->mask; c->control[i] != SLOT_FREE; i = (i + 1) & c->mask) {
+        HT_PROBE();
         size_t home = home_of(c, ht_hash(c->entries[i].key, c->seed));
         /* Does the probe of this entry pass over the hole? Distances are taken
          * backwards from the entry, so that runs may wrap round the end. */

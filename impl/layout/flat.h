@@ -20,6 +20,7 @@
 #include "define.h"
 #include "image.h"
 #include "policy.h"
+#include "probes.h"
 
 #include <string.h>
 
@@ -66,6 +67,12 @@ static inline size_t core_round(size_t slots)
 static inline size_t core_usable(size_t slots)
 {
     return slots - (slots + 3) / 4;
+}
+
+/* Every slot that is not free, and a free one. */
+static size_t core_probes(size_t slots)
+{
+    return core_usable(slots) + 1;
 }
 
 static size_t core_bytes(size_t slots, unsigned profile)
@@ -142,6 +149,7 @@ HT_INLINE struct place core_locate(const struct core *c, uint64_t key, uint64_t 
     size_t i = home_of(c, hash);
     for (;; i = (i + 1) & c->mask) {
         unsigned char control = c->control[i];
+        HT_PROBE();
         if (control == place.tag && c->entries[i].key == key) {
             place.slot = i;
             place.found = true;
@@ -194,7 +202,7 @@ static void core_fill(struct core *c, const struct core *from)
             continue;
         uint64_t hash = ht_hash(from->entries[i].key, from->seed);
         size_t to = home_of(c, hash);
-        while (c->control[to] != SLOT_FREE)
+        for (HT_PROBE(); c->control[to] != SLOT_FREE; HT_PROBE())
             to = (to + 1) & c->mask;
         c->control[to] = tag_of(hash);
         c->entries[to] = from->entries[i];

@@ -4,6 +4,7 @@
 #include "explore.h"
 
 #include "cpython_profile.h"
+#include "hash.h"
 #include "say.h"
 #include "trace.h"
 #include "verb.h"
@@ -40,9 +41,11 @@ static void show_progress(void *arg, const struct explore_result *r)
 
 static void print_result(const struct job *job, const struct explore_result *r, double seconds)
 {
-    (void)printf("%-26s %5u %11" PRIu64 " %13" PRIu64 " %12" PRIu64 " %6u %9.2f  %s\n",
-                 job->options.table->name, job->options.keys, r->states, r->transitions, r->starved,
-                 r->depth, seconds,
+    (void)printf("%-26s %5u %-8s %11" PRIu64 " %13" PRIu64 " %12" PRIu64 " %6u %9" PRId64
+                 " %9.2f  %s\n",
+                 job->options.table->name, job->options.keys,
+                 ht_hash_names[job->options.config.seed >> HT_HASH_SHIFT], r->states,
+                 r->transitions, r->starved, r->depth, r->overdrawn, seconds,
                  r->failed   ? "WRONG"
                  : r->closed ? "closed"
                              : "not closed: a limit was met");
@@ -95,8 +98,8 @@ static int explore_all(struct job *job, const char *glob)
     (void)printf(
         "# Normal sizes: from 8 slots on. The hard build has the rare paths at fewer keys.\n");
 #endif
-    (void)printf("%-26s %5s %11s %13s %12s %6s %9s\n", "table", "keys", "states", "transitions",
-                 "starved", "depth", "seconds");
+    (void)printf("%-26s %5s %-8s %11s %13s %12s %6s %9s %9s\n", "table", "keys", "hash", "states",
+                 "transitions", "starved", "depth", "overdrawn", "seconds");
     for (size_t i = 0; ht_tables[i]; i++) {
         if (!ht_tables[i]->image || !ht_glob(glob, ht_tables[i]->name))
             continue;
@@ -116,11 +119,12 @@ static int run(int argc, char **argv)
     job.options.states = STATES;
     job.options.progress = show_progress;
     job.options.arg = &job;
-    if (!args_parse(&args, argc, argv, "table keys operations depth states seed cpython", "") ||
+    if (!args_parse(&args, argc, argv, "table keys operations depth states seed hash cpython",
+                    "") ||
         !args_number(&args, "keys", 1, EXPLORE_KEYS, &keys) ||
         !args_number(&args, "depth", 1, EXPLORE_DEPTH, &depth) ||
         !args_number(&args, "states", 1, UINT32_MAX / 2, &job.options.states) ||
-        !args_number(&args, "seed", 0, UINT64_MAX, &job.options.config.seed) ||
+        !args_seed(&args, &job.options.config.seed) ||
         !args_cpython(&args, &job.options.config.profile))
         return EBB_USAGE;
     if (args.count)
@@ -150,6 +154,7 @@ const struct verb verb_explore = {
         "0\n"
         "                     to 7 have homes 3 0 2 6 1 5 1 4 in 8 slots of a linear table; with\n"
         "                     192817, keys 0 to 2 all have home 7\n"
+        "  --hash PROFILE     good (the default), identity, two, constant or few-bits values\n"
         "  --cpython VERSION  profile of dict: 3.6 to 3.13, e.g. 3.7.3 (the default), 3.11\n"
         "\n"
         "A search that ends before its limits is closed: no operation leads anywhere else.\n"

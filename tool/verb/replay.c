@@ -309,8 +309,8 @@ static int run(int argc, char **argv)
 {
     struct args args;
     struct job job = {.options.config.seed = 1, .options.config.profile = CPYTHON_DEFAULT};
-    if (!args_parse(&args, argc, argv, "table csv check cpython seed save", "sizes") ||
-        !args_number(&args, "seed", 0, UINT64_MAX, &job.options.config.seed) ||
+    if (!args_parse(&args, argc, argv, "table csv check cpython seed hash save", "sizes") ||
+        !args_seed(&args, &job.options.config.seed) ||
         !args_cpython(&args, &job.options.config.profile))
         return EBB_USAGE;
     if (args.count != 1)
@@ -347,6 +347,8 @@ const struct verb verb_replay = {
         "  --sizes            print the reported size after every step instead of the result\n"
         "  --cpython VERSION  profile of dict: 3.6 to 3.13, e.g. 3.7.3 (the default), 3.11\n"
         "  --seed S           of the hash (default 1)\n"
+        "  --hash PROFILE     good (the default); in the presets count and explore also identity,\n"
+        "                     two, constant or few-bits values\n"
         "  --save FILE        where a failing trace goes, minimised (default\n"
         "                     failure-ENGINE-STRATEGY.trace here)\n"
         "  TRACE              text or binary, compressed with zstd or not; - is standard input\n",
