@@ -47,8 +47,8 @@ void input_free(struct input *in)
     trace_free(&in->trace);
 }
 
-static void complain(const struct input *in, const struct ht_op *ops,
-                     const struct replay_result *result)
+_Noreturn void input_complain(const struct input *in, const struct ht_op *ops,
+                              const struct replay_result *result)
 {
     (void)fprintf(stderr, "# %s, hash %s, seed %llu, step %llu: %s\n", in->options.table->name,
                   ht_hash_names[in->options.config.seed >> HT_HASH_SHIFT],
@@ -63,15 +63,20 @@ static void complain(const struct input *in, const struct ht_op *ops,
     abort();
 }
 
-void input_replay(const struct input *in)
+void input_steps(const struct input *in, struct ht_op ops[INPUT_STEPS])
 {
-    struct ht_op ops[INPUT_STEPS];
     for (size_t i = 0; i < in->trace.n; i++) {
         ops[i] = in->trace.ops[i];
         if (ops[i].kind == HT_POP && !(in->options.table->traits & HT_ORDERED))
             ops[i].kind = HT_GET;
     }
+}
+
+void input_replay(const struct input *in)
+{
+    struct ht_op ops[INPUT_STEPS];
+    input_steps(in, ops);
     struct replay_result result;
     if (!replay_trace(&in->options, ops, in->trace.n, &result))
-        complain(in, ops, &result);
+        input_complain(in, ops, &result);
 }

@@ -25,9 +25,15 @@ struct input {
 bool input_read(struct input *, const uint8_t *data, size_t size);
 void input_free(struct input *);
 
-/* Replays the input on options.table; on a failure prints the sentence and the
- * steps and aborts. `pop` becomes `get` on tables that keep no order. */
+/* The steps for options.table: `pop` becomes `get` on tables that keep no order. */
+void input_steps(const struct input *, struct ht_op ops[INPUT_STEPS]);
+
+/* Replays the input on options.table; complains of a failure. */
 void input_replay(const struct input *);
+
+/* Prints the sentence that says what is wrong, and the steps, and aborts. */
+_Noreturn void input_complain(const struct input *, const struct ht_op *,
+                              const struct replay_result *);
 
 /* Tables that answer, by number; NULL behind the last. */
 const struct ht_table *input_table(size_t number);

@@ -157,6 +157,11 @@ void replay_current(struct replay *r, struct ht_stats *s)
         memset(s, 0, sizeof *s);
 }
 
+size_t replay_bound(struct replay *r)
+{
+    return ht_judge_bound(judge_of(r, r->set.current), model_live(r->model));
+}
+
 /* The work of a step: what the table's counters say now, less what they said before. */
 static void judge_step(struct replay *r, struct ht_op op, struct applied did, size_t live_before,
                        const struct ht_stats *before, const struct ht_stats *after,

@@ -59,6 +59,10 @@ const struct replay_result *replay_so_far(struct replay *);
 /* Statistics of the current table alone (for sizes after each step). */
 void replay_current(struct replay *, struct ht_stats *);
 
+/* The most bytes that the current table may hold at rest by its promise; SIZE_MAX without
+ * one. By steps only. */
+size_t replay_bound(struct replay *);
+
 /* Destroys the tables, checks that every byte came back, and ends the replay. */
 void replay_finish(struct replay *, struct replay_result *);
 

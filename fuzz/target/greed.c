@@ -1,0 +1,41 @@
+/* greed: as differential, but the fuzzer climbs: toward the most bytes for each live
+ * entry, the largest share of the promised bytes at each size, and the most work by
+ * one step that a strategy allows.
+ *
+ * SPDX-License-Identifier: MIT */
+#include "climb.h"
+#include "levels.h"
+#include "target.h"
+
+/* The logarithm to base 2, in steps of 1/4, so that a level is at most 1/4 above the last. */
+static size_t quarter_log(size_t n)
+{
+    if (n < 4)
+        return n;
+    unsigned top = 63 - (unsigned)__builtin_clzll(n);
+    return 4 * (top - 1) + (n >> (top - 2) & 3);
+}
+
+static void note(void *arg, const struct climb_step *s)
+{
+    size_t table = *(const size_t *)arg;
+    level_reach(table, LEVEL_RETAINED, quarter_log(climb_retained(s)));
+    if (!s->asked)
+        level_reach(table, LEVEL_MOVED, s->moved);
+    level_reach(table, LEVEL_PROBED, quarter_log(s->probed));
+    if (s->asked || s->bound == 0 || s->bound == SIZE_MAX)
+        return;
+    size_t size = quarter_log(s->slots) / 4, share = 8 * s->held / s->bound;
+    level_reach(table, LEVEL_PROMISED, 8 * size + (share < 8 ? share : 7));
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct input in;
+    if (input_read(&in, data, size)) {
+        size_t table = data[1] % input_tables();
+        climb(&in, note, &table);
+    }
+    input_free(&in);
+    return 0;
+}
