@@ -1,7 +1,7 @@
 # The front door of ebb. No logic here: each verb is one script.
 .DEFAULT_GOAL := help
-.PHONY: help bench test fuzz explore ebb report article check clean
-export QUICK FULL WORKLOAD TABLE N TABLE_FILE RESULTS RUN TARGET ENGINE SECONDS JOBS
+.PHONY: help bench test fuzz regress explore ebb report article check clean
+export QUICK FULL WORKLOAD TABLE N TABLE_FILE RESULTS RUN TARGET ENGINE SECONDS JOBS VARIANT INPUT NAME
 
 help: ## list the verbs
 	@scripts/help Makefile
@@ -12,8 +12,11 @@ bench: ## measure every table: a table here, a report in results/ [QUICK=1 FULL=
 test: ## build and run every test, under sanitizers and with the smallest sizes
 	@scripts/test
 
-fuzz: ## attack every table with libFuzzer and AFL++ [TARGET= ENGINE=libfuzzer|afl|both SECONDS=60 JOBS=1]
+fuzz: ## attack every table with libFuzzer and AFL++ [TARGET= ENGINE=libfuzzer|afl|both SECONDS=60 JOBS=1 VARIANT=plain|asan|cmplog]
 	@scripts/fuzz
+
+regress: ## make a fuzzer's finding a test: corpus/regress/NAME.trace [TARGET= INPUT=build/findings/... NAME=]
+	@scripts/regress
 
 explore: ## close every reachable state: 8 keys on the linear engines, 5 on dict
 	@scripts/explore

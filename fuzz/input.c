@@ -25,7 +25,17 @@ size_t input_tables(void)
     return count;
 }
 
-bool input_read(struct input *in, const uint8_t *data, size_t size)
+static void use_header(struct replay_options *o, enum input_use use, uint8_t byte)
+{
+    if (use == INPUT_NO_MEMORY)
+        o->fail = byte % 2 ? HT_FAIL_ONCE : HT_FAIL_FOREVER;
+    if (use == INPUT_HOSTILE) {
+        unsigned profile = HT_HASH_GOOD + 1 + byte % (HT_HASH_PROFILES - 1);
+        o->config.seed = ht_seed((enum ht_hash_profile)profile, o->config.seed);
+    }
+}
+
+bool input_read(struct input *in, enum input_use use, const uint8_t *data, size_t size)
 {
     *in = (struct input){0};
     size_t tables = input_tables();
@@ -36,6 +46,7 @@ bool input_read(struct input *in, const uint8_t *data, size_t size)
         .config = {.seed = data[2], .profile = data[3] % cpython_profile_count},
         .fail_nth = data[5] + UINT64_C(1),
     };
+    use_header(&in->options, use, data[4]);
     const size_t most = (size_t)2 * INPUT_STEPS;
     size -= INPUT_HEADER;
     trace_decode(&in->trace, data + INPUT_HEADER, size < most ? size : most);

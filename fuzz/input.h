@@ -21,8 +21,11 @@ struct input {
     struct trace trace;
 };
 
-/* Decodes; false for inputs of another version or too short. Calls input_free after. */
-bool input_read(struct input *, const uint8_t *data, size_t size);
+/* What a target does with the header beside choosing a table. */
+enum input_use { INPUT_PLAIN, INPUT_NO_MEMORY, INPUT_HOSTILE };
+
+/* Decodes; false for inputs of another version or too short. Call input_free after. */
+bool input_read(struct input *, enum input_use, const uint8_t *data, size_t size);
 void input_free(struct input *);
 
 /* The steps for options.table: `pop` becomes `get` on tables that keep no order. */

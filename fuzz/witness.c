@@ -78,7 +78,7 @@ static struct input copy_of(const struct input *in, size_t steps)
 static void take(const uint8_t *bytes, size_t n)
 {
     struct input in;
-    if (!input_read(&in, bytes, n))
+    if (!input_read(&in, INPUT_PLAIN, bytes, n))
         return;
     for (size_t t = 0; input_table(t); t++) {
         CHECK(t < TABLES);

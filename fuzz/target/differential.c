@@ -8,7 +8,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct input in;
-    if (input_read(&in, data, size))
+    if (input_read(&in, INPUT_PLAIN, data, size))
         input_replay(&in);
     input_free(&in);
     return 0;

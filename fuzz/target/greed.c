@@ -32,7 +32,7 @@ static void note(void *arg, const struct climb_step *s)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct input in;
-    if (input_read(&in, data, size)) {
+    if (input_read(&in, INPUT_PLAIN, data, size)) {
         size_t table = data[1] % input_tables();
         climb(&in, note, &table);
     }

@@ -7,16 +7,11 @@
 #include "input.h"
 #include "target.h"
 
-#include "hash.h"
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct input in;
-    if (input_read(&in, data, size)) {
-        unsigned profile = HT_HASH_GOOD + 1 + data[4] % (HT_HASH_PROFILES - 1);
-        in.options.config.seed = ht_seed((enum ht_hash_profile)profile, in.options.config.seed);
+    if (input_read(&in, INPUT_HOSTILE, data, size))
         input_replay(&in);
-    }
     input_free(&in);
     return 0;
 }

@@ -10,7 +10,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct input in;
-    if (input_read(&in, data, size)) {
+    if (input_read(&in, INPUT_PLAIN, data, size)) {
         const char *engine = in.options.table->engine;
         for (size_t i = 0; input_table(i); i++) {
             in.options.table = input_table(i);

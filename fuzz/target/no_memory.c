@@ -9,10 +9,8 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct input in;
-    if (input_read(&in, data, size)) {
-        in.options.fail = data[4] % 2 ? HT_FAIL_ONCE : HT_FAIL_FOREVER;
+    if (input_read(&in, INPUT_NO_MEMORY, data, size))
         input_replay(&in);
-    }
     input_free(&in);
     return 0;
 }

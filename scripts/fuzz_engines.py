@@ -1,0 +1,128 @@
+"""The fuzzing engines: which builds they need, and one run of one target.
+
+Variants: "plain"; "asan", with AddressSanitizer and UndefinedBehaviorSanitizer; "cmplog"
+(AFL++ only), which beside the plain build runs one that logs comparisons.
+"""
+import collections
+import glob
+import os
+import re
+import shutil
+import subprocess
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+BUILD = os.path.join(ROOT, "build")
+VARIANTS = {"libfuzzer": ("plain", "asan"), "afl": ("plain", "cmplog", "asan")}
+PRESETS = {("libfuzzer", "plain"): "fuzz", ("libfuzzer", "asan"): "fuzz-asan",
+           ("afl", "plain"): "afl", ("afl", "asan"): "afl-asan", ("afl", "cmplog"): "afl-cmplog"}
+NEEDS = {"libfuzzer": ("clang", "clang"), "afl": ("afl-fuzz", "afl++")} # command, package
+
+# 6 bytes of header and 64 steps: longer inputs find little more and cost more. To climb
+# takes more steps.
+MAX_INPUT, MAX_CLIMB = 134, 6 + 2 * 256
+
+Run = collections.namedtuple("Run", "executions cpu_seconds new stability")
+
+
+class Failure(Exception):
+    """One line for the user."""
+
+
+def max_input(target):
+    """The most bytes of an input."""
+    return MAX_CLIMB if target == "greed" else MAX_INPUT
+
+
+def missing(engine):
+    """None, or what is missing and the Debian package that brings it."""
+    command, package = NEEDS[engine]
+    if shutil.which(command):
+        return None
+    return "%s is not installed (Debian package %s)" % (command, package)
+
+
+def build(preset, *only):
+    """Builds a preset, or only some targets of it."""
+    subprocess.run([os.path.join(ROOT, "scripts", "build"), preset] + list(only), check=True)
+
+
+def build_engine(engine, variant):
+    """Builds what run() of that engine and variant needs."""
+    if variant == "cmplog":
+        build(PRESETS["afl", "plain"])
+    build(PRESETS[engine, variant])
+    if engine == "afl":
+        build("release", "afl_mutator")
+
+
+def program(engine, variant, target):
+    """The path of a target's program."""
+    return os.path.join(BUILD, PRESETS[engine, variant], "fuzz_" + target)
+
+
+def children_cpu():
+    """CPU seconds of ended child processes."""
+    times = os.times()
+    return times.children_user + times.children_system
+
+
+def run_libfuzzer(target, variant, corpus, findings, seconds, jobs):
+    """One run of libFuzzer on a corpus that it adds to."""
+    command = [program("libfuzzer", variant, target), "-max_len=%d" % max_input(target),
+               "-max_total_time=%d" % seconds, "-entropic=0", "-print_final_stats=1",
+               "-artifact_prefix=" + findings + os.sep, corpus]
+    if jobs > 1:
+        command[1:1] = ["-fork=%d" % jobs, "-ignore_crashes=1"]
+    before = children_cpu()
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+    text = done.stdout.decode(errors="replace")
+    if done.returncode and not glob.glob(os.path.join(findings, "*")):
+        raise Failure("libFuzzer, %s: %s" % (target, " ".join(text.split())[-300:]))
+    executions = re.findall(r"number_of_executed_units: (\d+)", text) or re.findall(r"^#(\d+)", text, re.M)
+    new = re.findall(r"new_units_added: +(\d+)", text)
+    return Run(int(executions[-1]) if executions else 0, children_cpu() - before,
+               int(new[-1]) if new else 0, None)
+
+
+def afl_environment(target):
+    """What afl-fuzz reads from its environment."""
+    environment = dict(os.environ, AFL_NO_UI="1", AFL_NO_AFFINITY="1", AFL_SKIP_CPUFREQ="1",
+                       AFL_FAST_CAL="1", AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES="1")
+    if not target.startswith("trace_"):
+        environment["AFL_CUSTOM_MUTATOR_LIBRARY"] = os.path.join(BUILD, "release", "libafl_mutator.so")
+    return environment
+
+
+def run_afl(target, variant, corpus, findings, seconds, jobs):
+    """One run of AFL++; its queue joins the corpus, its crashes the findings."""
+    out = os.path.join(BUILD, "afl-out", target)
+    shutil.rmtree(out, ignore_errors=True)
+    os.makedirs(os.path.dirname(out), exist_ok=True)
+    extra = ["-c", program("afl", "cmplog", target)] if variant == "cmplog" else []
+    main = program("afl", "plain" if variant == "cmplog" else variant, target)
+    before = children_cpu()
+    running = []
+    for job in range(jobs):
+        command = ["afl-fuzz", "-i", corpus, "-o", out, "-G", str(max_input(target)), "-V", str(seconds),
+                   "-S", "s%d" % job] + extra + ["--", main]
+        running.append(subprocess.Popen(command, env=afl_environment(target), stdout=subprocess.PIPE,
+                                        stderr=subprocess.STDOUT))
+    for process in running:
+        said, _ = process.communicate()
+        if process.returncode:
+            raise Failure("afl-fuzz, %s: %s" % (target, said.decode(errors="replace").strip()[-300:]))
+    cpu = children_cpu() - before
+    executions, new, stability = 0, 0, 100.0
+    for folder in sorted(glob.glob(os.path.join(out, "s*"))):
+        with open(os.path.join(folder, "fuzzer_stats"), encoding="utf-8") as file:
+            stats = dict(re.findall(r"^(\w+)\s*: (.*)$", file.read(), re.M))
+        executions += int(stats["execs_done"])
+        new += int(stats["corpus_found"])
+        stability = min(stability, float(stats["stability"].rstrip("%")))
+        for kind, into in (("queue", corpus), ("crashes", findings), ("hangs", findings)):
+            for path in glob.glob(os.path.join(folder, kind, "id*")):
+                shutil.copy(path, os.path.join(into, "afl-" + os.path.basename(path).replace(":", "-")))
+    return Run(executions, cpu, new, stability)
+
+
+RUN = {"libfuzzer": run_libfuzzer, "afl": run_afl}
