@@ -92,6 +92,7 @@ static void creep(void)
 {
     CHECK(replay_whole("linear/tombstone", "trap_creep").stats.slots == 1u << 21);
     CHECK(replay_whole("linear_shift/tombstone", "trap_creep").stats.slots == 1u << 20);
+    CHECK(replay_whole("group/tombstone", "trap_creep").stats.slots == 14u << 16);
 }
 
 /* Below four live entries Ruby keeps everything for ever. */
@@ -100,6 +101,7 @@ static void few_live(void)
     CHECK(replay_whole("dict/shrink", "trap_few_live").stats.held == 168);
     CHECK(replay_whole("linear/shrink", "trap_few_live").stats.held == 136);
     CHECK(replay_whole("linear_shift/shrink", "trap_few_live").stats.held == 136);
+    CHECK(replay_whole("group/shrink", "trap_few_live").stats.held == 16 + 14 * 16);
     CHECK(replay_whole("dict/cpython", "trap_few_live").stats.held == 296); /* 16 slots for 3 * 3 */
     CHECK(replay_whole("linear_shift/tombstone", "trap_few_live").stats.held == 17u << 21);
 }
@@ -108,8 +110,9 @@ static void few_live(void)
  * at a power of two must not rebuild for ever. */
 static void threshold(void)
 {
-    static const char *const tables[] = {"dict/shrink", "linear/shrink", "linear_shift/shrink"};
-    for (size_t i = 0; i < 3; i++) {
+    static const char *const tables[] = {"dict/shrink", "linear/shrink", "linear_shift/shrink",
+                                         "group/shrink"};
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
         struct replay_result fallen =
             replay_on(tables[i], CPYTHON_DEFAULT, "trap_threshold", MILLION, 2 * MILLION - 65536);
         CHECK(fallen.stats.live == 65536);
