@@ -33,7 +33,7 @@ static void compare_groups(void)
 {
     for (uint64_t seed = 0; seed < 20000; seed++) {
         struct group g;
-        unsigned char bytes[sizeof g];
+        unsigned char bytes[sizeof g] = {0};
         for (unsigned i = 0; i < sizeof bytes; i++)
             bytes[i] = (unsigned char)((seed >> 8) + ht_mix(seed * 16 + i) % 3 - 1);
         memcpy(&g, bytes, sizeof g);
