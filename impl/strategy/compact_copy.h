@@ -22,8 +22,8 @@ static const char strategy_summary[] =
     "keeps everything until asked, then copies into the fewest slots";
 
 static const struct strategy strategy = {
-    .promise = {HT_PROMISE_COMPACT, 0, 0,
-                "fit right after each compact or copy, until then the peak since"},
+    .promise = {.shape = HT_PROMISE_COMPACT,
+                .words = "fit right after each compact or copy, until then the peak since"},
     .make_room = rebuild_to_fit,
     .on_clear = clear_wipes,
     .on_compact = compact_tightly,

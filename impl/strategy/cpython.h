@@ -80,7 +80,7 @@ static const char strategy_summary[] =
     "CPython's own: shrinks only when an insertion finds the log full";
 
 static const struct strategy strategy = {
-    .promise = {HT_PROMISE_CPYTHON, 0, 0, "what the real interpreter reports"},
+    .promise = {.shape = HT_PROMISE_CPYTHON, .words = "what the real interpreter reports"},
     .on_create = python_new,
     .make_room = python_make_room,
     .on_clear = python_clear,

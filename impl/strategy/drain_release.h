@@ -19,7 +19,7 @@ static size_t release_when_empty(struct view v)
 static const char strategy_summary[] = "static_empty, and the last erase releases as a clear does";
 
 static const struct strategy strategy = {
-    .promise = {HT_PROMISE_DRAIN, 0, 0, "an empty table holds nothing"},
+    .promise = {.shape = HT_PROMISE_DRAIN, .words = "an empty table holds nothing"},
     .make_room = rebuild_to_fit,
     .after_del = release_when_empty,
     .on_clear = release_all,

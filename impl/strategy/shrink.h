@@ -55,8 +55,11 @@ static const char strategy_summary[] =
     "rebuilds when an erase leaves fewer than 11/32 of usable live";
 
 static const struct strategy strategy = {
-    .promise = {HT_PROMISE_FACTOR, LOW_NUM, LOW_DEN,
-                "bytes stay within a factor of live, above the floor, after every operation"},
+    .promise = {.shape = HT_PROMISE_FACTOR,
+                .num = LOW_NUM,
+                .den = LOW_DEN,
+                .words =
+                    "bytes stay within a factor of live, above the floor, after every operation"},
     .make_room = shrink_make_room,
     .after_del = shrink_after_del,
     .on_clear = back_to_floor,

@@ -13,7 +13,7 @@ static const char strategy_summary[] =
     "compact_copy, and a clear frees all and points at a static empty table";
 
 static const struct strategy strategy = {
-    .promise = {HT_PROMISE_CLEAR, 0, 0, "a cleared table holds nothing"},
+    .promise = {.shape = HT_PROMISE_CLEAR, .words = "a cleared table holds nothing"},
     .make_room = rebuild_to_fit,
     .on_clear = release_all,
     .on_compact = compact_tightly,

@@ -35,7 +35,7 @@ static const char strategy_summary[] =
     "erases and forgets: memory follows the most entries ever live";
 
 static const struct strategy strategy = {
-    .promise = {HT_PROMISE_PEAK, 0, 0, "bytes follow the most entries ever live"},
+    .promise = {.shape = HT_PROMISE_PEAK, .words = "bytes follow the most entries ever live"},
     .make_room = make_room_never_fewer,
     .on_clear = clear_wipes,
     .on_copy = copy_clones,

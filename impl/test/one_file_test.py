@@ -29,7 +29,8 @@ static size_t halve(struct view v)
 static const char strategy_summary[] = "shrinks at one half";
 
 static const struct strategy strategy = {
-    .promise = {HT_PROMISE_FACTOR, 1, 3, "at least a third of usable is live"},
+    .promise = {.shape = HT_PROMISE_FACTOR, .num = 1, .den = 3,
+                .words = "at least a third of usable is live"},
     .make_room = rebuild_to_fit,
     .after_del = halve,
     .on_clear = back_to_floor,

@@ -20,7 +20,7 @@ static size_t always(struct view v)
 static const char strategy_summary[] = "planted";
 
 static const struct strategy strategy = {
-    .promise = {HT_PROMISE_FACTOR, 11, 32, "as shrink"},
+    .promise = {.shape = HT_PROMISE_FACTOR, .num = 11, .den = 32, .words = "as shrink"},
     .make_room = room,
     .after_del = always,
     .on_clear = always,
