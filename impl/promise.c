@@ -252,7 +252,7 @@ static bool moves_all(enum ht_kind kind)
 
 uint64_t ht_probes_bound(const struct ht_geometry *g, size_t slots, uint64_t moved, uint64_t erased)
 {
-    return (2 + moved + erased) * g->probes(slots);
+    return (3 + moved + erased) * g->probes(slots);
 }
 
 int64_t ht_judge_overdrawn(const struct ht_judge *j)

@@ -37,7 +37,8 @@ struct ht_promise {
 enum { HT_MOVES_PER_STEP = 4 };
 
 /* The most probes of a step, whatever the hash: a lookup for the step's own key, one
- * after making room, and one for every entry that it moves or erases. */
+ * after making room, one to find the place it goes to, and one for every entry that the
+ * step moves or erases. */
 uint64_t ht_probes_bound(const struct ht_geometry *, size_t slots, uint64_t moved, uint64_t erased);
 
 /* What the judge remembers of one table. */

@@ -20,6 +20,7 @@
 
 #include "image.h"
 #include "policy.h"
+#include "probes.h"
 
 enum { CORE_LEAST = GROUP_SLOTS };
 
@@ -55,6 +56,12 @@ static inline size_t core_round(size_t slots)
 static inline size_t core_usable(size_t slots)
 {
     return slots - (slots + 7) / 8;
+}
+
+/* Every group once. */
+static size_t core_probes(size_t slots)
+{
+    return slots ? slots / GROUP_SLOTS : 1;
 }
 
 static size_t core_bytes(size_t slots, unsigned profile)
@@ -142,6 +149,7 @@ HT_INLINE struct place core_locate(const struct core *c, uint64_t key, uint64_t 
     struct probe p = probe_start(c, hash);
     do {
         const struct group *g = &c->groups[p.group];
+        HT_PROBE();
         unsigned same = group_match(g, tag);
         if (same) {
             const struct entry *entries = c->entries + p.group * GROUP_SLOTS;
@@ -174,7 +182,9 @@ HT_INLINE void insert(struct core *c, uint64_t hash, struct entry entry)
 {
     struct probe p = probe_start(c, hash);
     unsigned room;
+    HT_PROBE();
     while (__builtin_expect((room = group_free(&c->groups[p.group])) == 0, 0)) {
+        HT_PROBE();
         group_pass(&c->groups[p.group], class_of(hash));
         probe_next(c, &p);
     }
@@ -200,8 +210,10 @@ HT_INLINE size_t core_vacate(struct core *c, struct place place)
 {
     c->groups[place.group].tag[place.slot - place.group * GROUP_SLOTS] = 0;
     struct probe p = probe_start(c, place.hash);
-    for (; __builtin_expect(p.group != place.group, 0); probe_next(c, &p))
+    for (; __builtin_expect(p.group != place.group, 0); probe_next(c, &p)) {
+        HT_PROBE();
         group_unpass(&c->groups[p.group], class_of(place.hash));
+    }
     c->room++;
     c->live--;
     return 0;
