@@ -16,7 +16,7 @@
 static size_t make_room_never_fewer(struct view v)
 {
     size_t slots = fit(v.live + 1);
-    return slots > v.slots ? slots : v.slots;
+    return slots && slots < v.slots ? v.slots : slots; /* 0: no size holds so many */
 }
 
 static size_t clear_wipes(struct view v)
