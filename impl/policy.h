@@ -43,8 +43,8 @@ struct strategy {
     decision *after_del;       /* NULL: KEEP. Slots, RELEASE (if nothing is live) or KEEP */
     decision *on_clear;        /* KEEP, RELEASE or slots */
     decision *on_compact;      /* NULL: KEEP */
-    decision *on_copy;         /* CLONE, RELEASE (if nothing is live) or slots */
-    decision *on_rebuild_copy; /* NULL: fit(live). As on_copy, or KEEP: insert one by one */
+    decision *on_copy;         /* CLONE, RELEASE (if nothing is live) or slots that hold the live */
+    decision *on_rebuild_copy; /* NULL: fit(live). As on_copy */
     bool ignores_reserve;      /* there is no such call in what is modelled */
 };
 

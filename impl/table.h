@@ -259,30 +259,6 @@ static bool compact(struct ht *t)
     return true;
 }
 
-/* Fills `fresh`, new storage of `slots`, where the entries may outgrow them:
- * one by one, making room as a table would. */
-static bool fill_growing(struct ht *t, struct core *fresh)
-{
-    struct ht filled = *t;
-    filled.core = *fresh;
-    filled.reserved = 0;
-    uint64_t key, value;
-    size_t cursor = 0;
-    while (core_next(&t->core, &cursor, &key, &value)) {
-        if (put(&filled, key, value) == HT_NOMEM) {
-            core_free(&filled.core, t->mem);
-            return false;
-        }
-    }
-    *fresh = filled.core;
-    t->rebuilds = filled.rebuilds;
-    t->moved = filled.moved;
-    t->moved_most = filled.moved_most;
-    t->moving_step = filled.moving_step;
-    t->moving = filled.moving;
-    return true;
-}
-
 /* Replaces the storage by a copy as `target` says. */
 static bool copy_as(struct ht *t, size_t target)
 {
@@ -295,13 +271,10 @@ static bool copy_as(struct ht *t, size_t target)
         if (!core_clone(&fresh, t->mem, &t->core))
             return false;
     } else {
-        core_empty(&fresh, &t->config);
-        if (target != HT_KEEP && !core_alloc(&fresh, t->mem, target, &t->core))
+        assert(core_usable(target) >= live);
+        if (!core_alloc(&fresh, t->mem, target, &t->core))
             return false;
-        if (target != HT_KEEP && core_usable(target) >= live)
-            core_fill(&fresh, &t->core);
-        else if (!fill_growing(t, &fresh))
-            return false;
+        core_fill(&fresh, &t->core);
     }
     count_moves(t, live);
     replace(t, &fresh);
