@@ -1,7 +1,6 @@
 # The front door of ebb. No logic here: each verb is one script.
 .DEFAULT_GOAL := help
-.PHONY: help bench test fuzz regress explore ebb report article check clean
-export QUICK FULL WORKLOAD TABLE N TABLE_FILE RESULTS RUN TARGET ENGINE SECONDS JOBS VARIANT INPUT NAME
+.PHONY: $(shell sed -n 's/^\([a-z-]*\): \#\#.*/\1/p' Makefile)
 
 help: ## list the verbs
 	@scripts/help Makefile
@@ -20,6 +19,12 @@ regress: ## make a fuzzer's finding a test: corpus/regress/NAME.trace [TARGET= I
 
 explore: ## close every reachable state: 5 keys on dict, 8 on the other engines
 	@scripts/explore
+
+digest: ## every compiler's build, and every sanitizer's, does the same with the corpus
+	@scripts/digest
+
+coverage: ## what the corpus alone reaches of impl/: lines, branches, MC/DC; a page in build/coverage
+	@scripts/coverage
 
 ebb: ## build the command line: build/release/ebb
 	@scripts/build release ebb record_malloc

@@ -14,6 +14,17 @@
 #include <unistd.h>
 #include <zstd.h>
 
+/* libzstd is not built with MemorySanitizer, which takes all it writes for unwritten. */
+#ifdef __has_feature
+#if __has_feature(memory_sanitizer)
+#include <sanitizer/msan_interface.h>
+#define WRITTEN_BY_ZSTD(bytes, n) __msan_unpoison(bytes, n)
+#endif
+#endif
+#ifndef WRITTEN_BY_ZSTD
+#define WRITTEN_BY_ZSTD(bytes, n) ((void)0)
+#endif
+
 enum { PIECE = 1 << 16 };
 
 struct stream {
@@ -99,6 +110,7 @@ static size_t read_zstd(struct stream *s, unsigned char *bytes, size_t room)
     ZSTD_outBuffer out = {bytes, room, 0};
     size_t before = s->in.pos;
     size_t left = ZSTD_decompressStream(s->inflate, &out, &s->in);
+    WRITTEN_BY_ZSTD(bytes, out.pos);
     if (ZSTD_isError(left))
         s->error = "the zstd data is corrupted";
     if (out.pos || s->in.pos != before)

@@ -1,0 +1,53 @@
+/* Tables corrupted on purpose: each return of check() is taken once.
+ *
+ * A test includes an engine, a strategy, table.h and this file. A right table never
+ * takes these returns, so no trace can.
+ *
+ * SPDX-License-Identifier: MIT */
+#ifndef EBB_CORRUPT_H
+#define EBB_CORRUPT_H
+
+#include "cpython_profile.h"
+
+#include <string.h>
+
+static struct ht_mem corrupt_mem;
+
+/* A table of the keys 1 to n. */
+static struct ht *table_of(uint64_t n)
+{
+    const struct ht_config config = {.seed = 1, .profile = CPYTHON_DEFAULT};
+    struct ht *t = create(&corrupt_mem, &config);
+    CHECK(t);
+    for (uint64_t key = 1; key <= n; key++)
+        CHECK(put(t, key, key) == HT_NEW);
+    CHECK(!check(t));
+    return t;
+}
+
+static struct place place_of(const struct ht *t, uint64_t key)
+{
+    struct place place = core_locate(&t->core, key, ht_hash(key, t->config.seed));
+    CHECK(place.found);
+    return place;
+}
+
+static void expect(const struct ht *t, const char *sentence)
+{
+    const char *said = check(t);
+    if (said && strcmp(said, sentence) == 0)
+        return;
+    (void)fprintf(stderr, "check() says \"%s\" instead of \"%s\"\n", said ? said : "nothing",
+                  sentence);
+    exit(1);
+}
+
+/* Everything is given back, so the corruption was taken away before. */
+static void expect_good(struct ht *t)
+{
+    CHECK(!check(t));
+    destroy(t);
+    CHECK(corrupt_mem.live == 0 && corrupt_mem.handles == 0);
+}
+
+#endif

@@ -1,0 +1,31 @@
+/* What every engine's geometry promises: sizes that grow, and an end of them.
+ *
+ * SPDX-License-Identifier: MIT */
+#include "test.h"
+
+static void check_geometry(const struct ht_table *t)
+{
+    const struct ht_geometry *g = t->geometry;
+    CHECK(g->round(0) == g->least && g->round(1) == g->least && g->round(g->least) == g->least);
+    for (size_t slots = g->least; slots; slots = g->round(slots + 1)) {
+        CHECK(g->round(slots) == slots);
+        CHECK(g->usable(slots) > 0 && g->usable(slots) < slots);
+        for (unsigned profile = 0; profile < cpython_profile_count; profile++)
+            CHECK(g->bytes(slots, profile) > slots);
+        size_t next = g->round(slots + 1);
+        CHECK(!next ||
+              (g->usable(next) > g->usable(slots) && g->bytes(next, 0) > g->bytes(slots, 0)));
+    }
+    /* Sizes whose bytes would overflow there are none. */
+    CHECK(g->round(SIZE_MAX / 2) == 0 && g->round(SIZE_MAX) == 0);
+}
+
+int main(void)
+{
+    FOR_EACH_TABLE(t)
+    {
+        if (t->geometry)
+            check_geometry(t);
+    }
+    return 0;
+}
