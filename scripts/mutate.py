@@ -1,0 +1,157 @@
+#!/usr/bin/env python3
+"""Makes the mutants, builds them, has them killed, and reports; scripts/mutate calls it."""
+import glob
+import os
+import shutil
+import subprocess
+import sys
+import time
+
+sys.dont_write_bytecode = True
+
+from collections import Counter
+
+from mutants import Mutator
+from oracles import oracle_of
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+BUILD = os.path.join(ROOT, "build", "mutants")
+TREE = os.path.join(BUILD, "tree")
+REASONS = os.path.join(ROOT, "scripts", "mutate_reasons")
+MOST_EXCUSED = 5 # per cent
+
+TESTS = ("test_corrupt_*", "test_geometry")
+
+
+def headers():
+    """What is mutated, below impl/."""
+    found = [path for pattern in ("engine/*.h", "layout/*.h", "strategy/*.h")
+             for path in sorted(glob.glob(os.path.join(ROOT, "impl", pattern)))]
+    return found + [os.path.join(ROOT, "impl", name) for name in ("table.h", "on_request.h", "policy.h")]
+
+
+def quietly(*command):
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+    if done.returncode:
+        sys.stderr.write(done.stdout.decode(errors="replace")[-4000:])
+        sys.exit("mutate: '%s' failed" % " ".join(command))
+
+
+def units():
+    """A unit for each engine and for each strategy, so that every header is read."""
+    generated = os.path.join(BUILD, "plain", "generated")
+    quietly("cmake", "-G", "Ninja", "-S", ROOT, "-B", os.path.join(BUILD, "plain"),
+            "-DCMAKE_C_COMPILER=clang-19", "-DEBB_HARD=ON")
+    names = [[os.path.basename(path)[:-2] for path in sorted(glob.glob(os.path.join(ROOT, "impl", kind, "*.h")))]
+             for kind in ("engine", "strategy")]
+    pairs = [(engine, "shrink") for engine in names[0]]
+    pairs += [("dict" if strategy == "cpython" else names[0][0], strategy) for strategy in names[1]]
+    return [os.path.join(generated, "%s_%s.c" % pair) for pair in sorted(set(pairs))]
+
+
+def make_mutants():
+    mutator = Mutator(ROOT)
+    wanted = set(headers())
+    for unit in units():
+        mutator.parse(unit, ["-std=gnu11", "-DHT_HARD", "-I" + os.path.join(ROOT, "impl")], wanted)
+    for mutant in mutator.mutants:
+        mutant["file"] = os.path.relpath(mutant["file"], ROOT)
+    return mutator, wanted
+
+
+def build(mutator, wanted):
+    shutil.rmtree(TREE, ignore_errors=True)
+    for folder in ("impl", "bench", "cmake", "fuzz", "tool"):
+        shutil.copytree(os.path.join(ROOT, folder), os.path.join(TREE, folder))
+    shutil.copy(os.path.join(ROOT, "CMakeLists.txt"), TREE)
+    for path in wanted:
+        with open(os.path.join(TREE, os.path.relpath(path, ROOT)), "w", encoding="latin-1") as file:
+            file.write('#include "mutants/switch.h"\n' + mutator.mutated(path))
+    folder = os.path.join(BUILD, "build")
+    quietly("cmake", "-G", "Ninja", "-S", TREE, "-B", folder, "-DCMAKE_BUILD_TYPE=Debug",
+            "-DCMAKE_C_COMPILER=clang-19", "-DEBB_HARD=ON", "-DEBB_MUTANTS=ON",
+            "-DCMAKE_C_FLAGS_DEBUG=-O2 -w")
+    tests = ["test_" + os.path.basename(path)[:-2] for pattern in TESTS
+             for path in sorted(glob.glob(os.path.join(ROOT, "impl", "test", pattern[5:] + ".c")))]
+    quietly("cmake", "--build", folder, "--target", "ebb_mutants", *tests)
+    return folder, [os.path.join(folder, "test", test) for test in tests]
+
+
+def kill(folder, tests, count):
+    """number -> (stage, what noticed it)."""
+    environment = dict(os.environ, ASAN_OPTIONS="detect_leaks=0:allocator_may_return_null=1:symbolize=0:"
+                       "quarantine_size_mb=4:malloc_context_size=0:hard_rss_limit_mb=1500:exitcode=99", UBSAN_OPTIONS="exitcode=99:symbolize=0")
+    command = [os.path.join(folder, "ebb_mutants"), os.path.join(ROOT, "corpus"), "1", str(count)] + tests
+    verdicts = {}
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                          text=True, errors="replace") as process:
+        for line in process.stdout:
+            number, stage, what = line.rstrip("\n").split("\t", 2)
+            verdicts[int(number)] = (stage, what)
+            if sys.stderr.isatty() and len(verdicts) % 10 == 0:
+                sys.stderr.write("\r%d of %d " % (len(verdicts), count))
+    if process.returncode or len(verdicts) != count:
+        sys.exit("mutate: ebb_mutants ended with %d after %d of %d" % (process.returncode, len(verdicts), count))
+    return verdicts
+
+
+def reasons():
+    """(file, text of the line, before, after) -> why no trace can tell."""
+    known = {}
+    with open(REASONS, encoding="utf-8") as file:
+        for line in file:
+            if line.strip() and not line.startswith("#"):
+                name, text, before, after, why = line.rstrip("\n").split("\t")
+                known[(name, text, before, after)] = why
+    return known
+
+
+def noticed_by(stage, what):
+    if stage in ("replay", "explore"):
+        return stage, oracle_of(what)
+    return stage, {"test": "check() of corrupted tables, geometry", "differ": "digest"}[stage]
+
+
+def report(mutants, verdicts, seconds):
+    known, used = reasons(), set()
+    killed, survivors, excused = Counter(), 0, 0
+    for number, mutant in enumerate(mutants, 1):
+        stage, what = verdicts[number]
+        if stage != "survives":
+            killed[noticed_by(stage, what)] += 1
+            continue
+        key = (mutant["file"], mutant["text"], mutant["before"], mutant["after"])
+        used.add(key)
+        excused += key in known
+        survivors += key not in known
+        print("%s %s:%d: in '%s' %s: %s%s" % (
+            "excused " if key in known else "SURVIVES", mutant["file"], mutant["line"], mutant["text"],
+            "deleted" if mutant["kind"] == "delete" else "'%s'" % mutant["before"],
+            mutant["after"] or mutant["before"], "\n         " + known[key] if key in known else ""))
+    stale = sorted(set(known) - used)
+    for key in stale:
+        print("stale    scripts/mutate_reasons: %s: %s" % (key[0], key[1]))
+    print()
+    for (stage, oracle), count in sorted(killed.items(), key=lambda item: (-item[1], item[0])):
+        print("%6d killed: %-8s %s" % (count, stage, oracle))
+    total = len(mutants)
+    print("%6d mutants, %d killed, %d excused (%.1f %%), %d survive; %d s" % (
+        total, sum(killed.values()), excused, 100 * excused / total, survivors, seconds))
+    return 1 if survivors or stale or 100 * excused > MOST_EXCUSED * total else 0
+
+
+def main():
+    start = time.time()
+    os.makedirs(BUILD, exist_ok=True)
+    mutator, wanted = make_mutants()
+    folder, tests = build(mutator, wanted)
+    verdicts = kill(folder, tests, len(mutator.mutants))
+    with open(os.path.join(BUILD, "verdicts.tsv"), "w", encoding="utf-8") as file:
+        for number, mutant in enumerate(mutator.mutants, 1):
+            file.write("\t".join([mutant["file"], str(mutant["line"]), mutant["text"], mutant["before"],
+                                  mutant["after"], *verdicts[number]]) + "\n")
+    return report(mutator.mutants, verdicts, time.time() - start)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
