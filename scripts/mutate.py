@@ -53,7 +53,7 @@ def make_mutants():
     mutator = Mutator(ROOT)
     wanted = set(headers())
     for unit in units():
-        mutator.parse(unit, ["-std=gnu11", "-DHT_HARD", "-I" + os.path.join(ROOT, "impl")], wanted)
+        mutator.parse(unit, ["-std=gnu11", "-DHT_HARD", "-DHT_CHECKED", "-I" + os.path.join(ROOT, "impl")], wanted)
     for mutant in mutator.mutants:
         mutant["file"] = os.path.relpath(mutant["file"], ROOT)
     return mutator, wanted
@@ -69,7 +69,7 @@ def build(mutator, wanted):
             file.write('#include "mutants/switch.h"\n' + mutator.mutated(path))
     folder = os.path.join(BUILD, "build")
     quietly("cmake", "-G", "Ninja", "-S", TREE, "-B", folder, "-DCMAKE_BUILD_TYPE=Debug",
-            "-DCMAKE_C_COMPILER=clang-19", "-DEBB_HARD=ON", "-DEBB_MUTANTS=ON",
+            "-DCMAKE_C_COMPILER=clang-19", "-DEBB_HARD=ON", "-DEBB_CHECKED=ON", "-DEBB_MUTANTS=ON",
             "-DCMAKE_C_FLAGS_DEBUG=-O2 -w")
     tests = ["test_" + os.path.basename(path)[:-2] for pattern in TESTS
              for path in sorted(glob.glob(os.path.join(ROOT, "impl", "test", pattern[5:] + ".c")))]

@@ -5,12 +5,18 @@
 
 #include "check.h"
 #include "cpython_profile.h"
+#include "hash.h"
 #include "input.h"
 
 #include <errno.h>
 #include <glob.h>
 #include <string.h>
 #include <sys/stat.h>
+
+bool corpus_weak_hash(const struct corpus_input *in)
+{
+    return in->options.config.seed >> HT_HASH_SHIFT != HT_HASH_GOOD;
+}
 
 unsigned char *corpus_read_file(const char *path, size_t *n)
 {
@@ -48,7 +54,11 @@ static bool load_seed(struct corpus *c, const char *path, char *error, size_t ro
     if (input_read(&decoded, bytes, n)) {
         struct corpus_input *in = append(c, path);
         in->options = decoded.options;
-        in->options.fail = bytes[4] % 2 ? HT_FAIL_ONCE : HT_FAIL_FOREVER; /* as no_memory has it */
+        /* As the targets no_memory and hostile have it. */
+        in->options.fail = bytes[4] % 2 ? HT_FAIL_ONCE : HT_FAIL_FOREVER;
+        if (strstr(path, "/seed/hostile/"))
+            in->options.config.seed =
+                ht_seed((enum ht_hash_profile)(1 + bytes[4] % (HT_HASH_PROFILES - 1)), bytes[2]);
         in->trace = decoded.trace;
     } else {
         (void)fprintf(stderr, "%s: of another version: left out\n", path);
@@ -78,12 +88,12 @@ bool corpus_load(struct corpus *c, const char *folder, char *error, size_t room)
     *c = (struct corpus){0};
     (void)snprintf(pattern, sizeof pattern, "%s/seed/*/*", folder);
     (void)glob(pattern, 0, NULL, &found);
-    (void)snprintf(pattern, sizeof pattern, "%s/regress/*.trace", folder);
+    (void)snprintf(pattern, sizeof pattern, "%s/*/*.trace", folder);
     (void)glob(pattern, GLOB_APPEND, NULL, &found);
     bool good = true;
     for (size_t i = 0; good && i < found.gl_pathc; i++) {
         const char *path = found.gl_pathv[i];
-        if (strstr(path, "/regress/"))
+        if (!strstr(path, "/seed/"))
             good = load_trace(c, path, error, room);
         else if (!reads_traces(path))
             good = load_seed(c, path, error, room);

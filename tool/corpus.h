@@ -18,12 +18,15 @@ struct corpus {
     size_t n;
 };
 
-/* Reads FOLDER/seed/TARGET/NAME, but for the targets that read traces, and
- * FOLDER/regress/NAME.trace. Inputs of another version are left out and said to be on
+/* Reads FOLDER/seed/TARGET/NAME, but for the targets that read traces, and the text
+ * traces FOLDER/regress/NAME.trace and FOLDER/witness/NAME.trace. Inputs of another version are left out and said to be on
  * standard error. False where a trace cannot be read; `error` says why. Aborts without
  * memory. */
 bool corpus_load(struct corpus *, const char *folder, char *error, size_t room);
 void corpus_free(struct corpus *);
+
+/* Does it ask for a weak hash, which only checked builds have? */
+bool corpus_weak_hash(const struct corpus_input *);
 
 /* Step number i of an input; on a table that keeps no order `pop` becomes `get`, as in
  * the fuzz targets. */
