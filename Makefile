@@ -35,6 +35,11 @@ report: ## write the report of a results folder anew [RUN=results/...]
 article: ## the article's table: what a drained dict holds
 	@scripts/build release ebb && build/release/ebb article
 
+.PHONY: count
+export ACCEPT REPEAT
+count: ## compare the exact figures and instruction counts with the golden ones [ACCEPT=1 REPEAT=10]
+	@scripts/count
+
 check: ## formatting, static analysis, and no indirect call in a timed loop
 	@scripts/check
 
