@@ -5,6 +5,7 @@
 
 #include "check.h"
 
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,6 +33,22 @@ static bool must_fail(struct ht_mem *mem)
     return due;
 }
 
+/* What malloc made of a request: not asked in timed runs. */
+static void note_block(struct ht_mem *mem, void *p)
+{
+    if (!mem->asks_usable)
+        return;
+    mem->usable += malloc_usable_size(p);
+    if (mem->usable > mem->usable_peak)
+        mem->usable_peak = mem->usable;
+}
+
+static void forget_block(struct ht_mem *mem, void *p)
+{
+    if (mem->asks_usable)
+        mem->usable -= malloc_usable_size(p);
+}
+
 void *ht_alloc(struct ht_mem *mem, size_t bytes)
 {
     CHECK(bytes > 0);
@@ -48,6 +65,7 @@ void *ht_alloc(struct ht_mem *mem, size_t bytes)
         mem->peak = mem->live;
     if (mem->live > mem->op_peak)
         mem->op_peak = mem->live;
+    note_block(mem, p);
     return p;
 }
 
@@ -59,6 +77,7 @@ void ht_free(struct ht_mem *mem, void *p, size_t bytes)
     settle_area(mem);
     mem->live -= bytes;
     mem->frees++;
+    forget_block(mem, p);
     free(p);
 }
 
@@ -72,6 +91,7 @@ void *ht_alloc_handle(struct ht_mem *mem, size_t bytes)
         return NULL;
     }
     mem->handles += bytes;
+    note_block(mem, p);
     return p;
 }
 
@@ -80,6 +100,7 @@ void ht_free_handle(struct ht_mem *mem, void *p, size_t bytes)
     if (!p)
         return;
     mem->handles -= bytes;
+    forget_block(mem, p);
     free(p);
 }
 

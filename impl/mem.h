@@ -34,6 +34,10 @@ struct ht_mem {
     uint64_t area_step; /* area is complete up to here */
     uint64_t area;      /* sum over steps of the bytes held after each: byte-steps */
 
+    bool asks_usable;   /* set it after ht_mem_init, and the two below are kept */
+    size_t usable;      /* bytes of the blocks handed out, as malloc rounded them; handles too */
+    size_t usable_peak; /* the most of them */
+
     enum ht_fail fail;
     uint64_t fail_at;
 };
