@@ -3,9 +3,9 @@
  *   ebb-resident --workload NAME --n N --allocators LIST [OPTION ...] >resident.csv
  *
  * For each table and allocator it starts a process of its own (resident_child.c) and reads
- * its anonymous resident memory every 5 ms while the trace is replayed, one process at a
- * time. A drained process then sleeps, and is read at 0, 0.1, 1 and 5 s, after a little
- * other work, and after a trim, while the next ones run.
+ * its anonymous resident memory every 5 ms while the trace is replayed. A drained process
+ * then sleeps, and is read at 0, 0.1, 1 and 5 s, after a little other work, and after a
+ * trim, while the next ones run.
  *
  * SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE

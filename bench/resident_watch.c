@@ -1,6 +1,6 @@
 /* Watches processes from outside; see resident_watch.h.
  *
- * One process replays at a time; those that are drained sleep and are read when their
+ * Two processes replay at a time (no time is measured); those that are drained sleep and are read when their
  * time has come, so that waiting for one costs the others nothing.
  *
  * SPDX-License-Identifier: MIT */
@@ -20,7 +20,14 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { SAMPLE_MS = 5, IDLE_SAMPLE_MS = 100, SLEEPERS_MAX = 24, MARKS = 4, TEXT = 2048 };
+enum {
+    SAMPLE_MS = 5,
+    IDLE_SAMPLE_MS = 100,
+    SLEEPERS_MAX = 24,
+    ACTIVE_MAX = 2,
+    MARKS = 4,
+    TEXT = 2048
+};
 
 /* When a drained process is read, in ms since then. */
 static const uint64_t marks[MARKS] = {0, 100, 1000, 5000};
@@ -278,13 +285,6 @@ void watch_free(struct watch *w)
     w->count = 0;
 }
 
-/* Waits 5 ms, or until the process that replays has something to say. */
-static void wait_for(const struct subject *active)
-{
-    struct pollfd fd = {.fd = active ? active->out : -1, .events = POLLIN};
-    (void)poll(&fd, 1, SAMPLE_MS);
-}
-
 static bool has_spoken(const struct subject *s)
 {
     struct pollfd fd = {.fd = s->out, .events = POLLIN};
@@ -303,26 +303,34 @@ static void step(struct watch *w, struct subject *s)
         look_at_sleeper(w, s);
 }
 
-/* Starts the next one if nobody replays and few enough sleep. Returns the one that
- * replays, or NULL; `left` is how many are not over. */
-static struct subject *next_active(struct watch *w, size_t *left)
+/* Starts the next one if few enough replay and few enough sleep. Returns how many are
+ * not over. */
+static size_t start_next(struct watch *w)
 {
     struct subject *waiting = NULL;
-    size_t sleepers = 0;
-    *left = 0;
+    size_t sleepers = 0, active = 0, left = 0;
     for (size_t i = w->count; i-- > 0;) {
         struct subject *s = &w->subjects[i];
-        *left += s->phase != OVER;
+        left += s->phase != OVER;
         sleepers += s->phase >= SLEEPING && s->phase != OVER;
-        if (s->phase == STARTING || s->phase == REPLAYING)
-            return s;
+        active += s->phase == STARTING || s->phase == REPLAYING;
         if (s->phase == WAITING)
             waiting = s;
     }
-    if (!waiting || sleepers >= SLEEPERS_MAX)
-        return NULL;
-    start(w, waiting);
-    return waiting;
+    if (waiting && active < ACTIVE_MAX && sleepers < SLEEPERS_MAX)
+        start(w, waiting);
+    return left;
+}
+
+/* Waits 5 ms, or until a process that replays has something to say. */
+static void wait_a_little(const struct watch *w)
+{
+    struct pollfd fds[ACTIVE_MAX];
+    nfds_t count = 0;
+    for (size_t i = 0; i < w->count && count < ACTIVE_MAX; i++)
+        if (w->subjects[i].phase == STARTING || w->subjects[i].phase == REPLAYING)
+            fds[count++] = (struct pollfd){.fd = w->subjects[i].out, .events = POLLIN};
+    (void)poll(fds, count, SAMPLE_MS);
 }
 
 static void print_bytes(FILE *csv, bool there, uint64_t bytes)
@@ -359,15 +367,12 @@ static void print_line(const struct watch *w, FILE *csv, const struct subject *s
 
 size_t watch_run(struct watch *w, FILE *csv)
 {
-    size_t left = w->count, failed = 0;
+    size_t failed = 0;
     (void)signal(SIGPIPE, SIG_IGN);
     if (w->samples)
         (void)fputs("cell,arm,allocator,ms,step,resident,lazy,mark\n", w->samples);
-    for (;;) {
-        struct subject *active = next_active(w, &left);
-        if (left == 0)
-            break;
-        wait_for(active);
+    while (start_next(w)) {
+        wait_a_little(w);
         for (size_t i = 0; i < w->count; i++)
             step(w, &w->subjects[i]);
     }
