@@ -1,6 +1,6 @@
 /* ebb-resident: what the system sees of a table's memory, under several allocators.
  *
- *   ebb-resident --workload NAME --n N --allocators LIST [OPTION ...] >resident.csv
+ *   ebb-resident [OPTION ...] WORKLOAD [NAME=COMMAND ...] >resident.csv
  *
  * For each table and allocator it starts a process of its own (resident_child.c) and reads
  * its anonymous resident memory every 5 ms while the trace is replayed. A drained process
@@ -12,80 +12,23 @@
 #include "resident_watch.h"
 
 #include "check.h"
-#include "workload.h"
+#include "say.h"
 
 #include <errno.h>
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 static const char usage[] =
-    "usage: ebb-resident --workload NAME --n N --allocators LIST [OPTION ...]\n\n"
-    "  --workload NAME    e.g. fill_drain.random\n"
-    "  --n N              its size\n"
-    "  --allocators LIST  of glibc,jemalloc,mimalloc,tcmalloc; e.g. glibc,jemalloc\n"
+    "usage: ebb-resident [OPTION ...] WORKLOAD [NAME=COMMAND ...]\n\n"
+    "  --n N              size (default 1000000)\n"
+    "  --allocators LIST  of glibc,jemalloc,mimalloc,tcmalloc (default glibc)\n"
     "  --table GLOB       these tables alone\n"
     "  --wait MS          how long a drained process is watched (default 5000)\n"
-    "  --program N=CMD    a program that is measured like a table, under the name N; it gets\n"
-    "                     the allocator as its last argument; may be given several times\n"
-    "  --samples FILE     all samples, as CSV\n";
-
-enum { PROGRAMS = 8, ALLOCATORS = 8 };
-
-struct options {
-    const char *workload, *table, *samples;
-    char *allocators;
-    char *programs[PROGRAMS];
-    size_t program_count;
-    uint64_t n, wait_ms;
-};
-
-static uint64_t number_or_die(const char *name, const char *value)
-{
-    char *end;
-    errno = 0;
-    unsigned long long n = strtoull(value, &end, 10);
-    if (errno || *value < '0' || *value > '9' || *end || n > UINT64_C(1) << 32) {
-        (void)fprintf(stderr, "ebb-resident: %s %s: not a whole number from 0 to 2^32\n", name,
-                      value);
-        exit(2);
-    }
-    return n;
-}
-
-static void parse(int argc, char **argv, struct options *o)
-{
-    for (int i = 1; i < argc; i += 2) {
-        const char *name = argv[i];
-        char *value = i + 1 < argc ? argv[i + 1] : NULL;
-        if (value && strcmp(name, "--workload") == 0) {
-            o->workload = value;
-        } else if (value && strcmp(name, "--table") == 0) {
-            o->table = value;
-        } else if (value && strcmp(name, "--allocators") == 0) {
-            o->allocators = value;
-        } else if (value && strcmp(name, "--samples") == 0) {
-            o->samples = value;
-        } else if (value && strcmp(name, "--n") == 0) {
-            o->n = number_or_die(name, value);
-        } else if (value && strcmp(name, "--wait") == 0) {
-            o->wait_ms = number_or_die(name, value);
-        } else if (value && strcmp(name, "--program") == 0 && o->program_count < PROGRAMS &&
-                   strcspn(value, ",") > strcspn(value, "=")) {
-            o->programs[o->program_count++] = value;
-        } else {
-            (void)fprintf(stderr, "ebb-resident: unknown option '%s', or its value is wrong\n\n%s",
-                          name, usage);
-            exit(2);
-        }
-    }
-    if (!o->workload || !o->n || !o->allocators) {
-        (void)fputs(usage, stderr);
-        exit(2);
-    }
-}
+    "  --samples FILE     all samples, as CSV\n\n"
+    "A COMMAND is measured like a table, under its NAME; it speaks as bench/resident.h says and\n"
+    "gets the allocator as its last argument.\n";
 
 /* ---- the trace, in shared memory --------------------------------------------------- */
 
@@ -94,19 +37,11 @@ static void append(void *trace, struct ht_op op)
     trace_append(trace, op);
 }
 
-/* Returns its descriptor, and whether its tables must keep order. */
-static int make_trace(const struct options *o, bool *ordered, char *title, size_t room)
+/* Returns its descriptor. */
+static int make_trace(const struct workload *w, unsigned variant, uint64_t n)
 {
-    unsigned variant;
     struct trace trace = {0};
-    const struct workload *w = workload_find(o->workload, &variant);
-    if (!w) {
-        (void)fprintf(stderr, "ebb-resident: unknown workload '%s'\n", o->workload);
-        exit(2);
-    }
-    workload_title(w, variant, title, room);
-    (void)workload_generate(w, variant, o->n, 1, KEYS_RANDOM, append, &trace);
-    *ordered = w->ordered;
+    (void)workload_generate(w, variant, n, 1, KEYS_RANDOM, append, &trace);
     int fd = memfd_create("trace", 0);
     size_t bytes = trace.n * sizeof *trace.ops, done = 0;
     CHECK(fd >= 0);
@@ -121,59 +56,77 @@ static int make_trace(const struct options *o, bool *ordered, char *title, size_
 
 /* ---- what is measured ---------------------------------------------------------------- */
 
-static bool is_measured(const struct ht_table *t, const struct options *o, bool ordered)
+static bool is_measured(const struct ht_table *t, const char *glob, bool ordered)
 {
-    return !t->absent && !(t->traits & HT_SILENT) && ht_glob(o->table, t->name) &&
+    return !t->absent && !(t->traits & HT_SILENT) && ht_glob(glob, t->name) &&
            (!ordered || (t->traits & HT_ORDERED));
 }
 
-static void add_all(struct watch *watch, const struct options *o, bool ordered)
+/* Every table and every program (the arguments behind the workload) under one allocator. */
+static void add_all(struct watch *watch, const struct args *args, const char *allocator,
+                    bool ordered)
 {
-    const char *allocators[ALLOCATORS];
-    size_t count = 0;
-    for (char *word = strtok(o->allocators, ","); word && count < ALLOCATORS;
-         word = strtok(NULL, ","))
-        allocators[count++] = word;
-    for (size_t a = 0; a < count; a++) {
-        for (size_t i = 0; ht_tables[i]; i++)
-            if (is_measured(ht_tables[i], o, ordered))
-                watch_add(watch, ht_tables[i]->name, allocators[a], NULL);
-        for (size_t i = 0; i < o->program_count; i++)
-            watch_add(watch, NULL, allocators[a], o->programs[i]);
+    for (size_t i = 0; ht_tables[i]; i++)
+        if (is_measured(ht_tables[i], args_get(args, "table"), ordered))
+            watch_add(watch, ht_tables[i]->name, allocator, NULL);
+    for (int i = 1; i < args->count; i++)
+        watch_add(watch, NULL, allocator, args->words[i]);
+}
+
+static bool are_programs(const struct args *args)
+{
+    for (int i = 1; i < args->count; i++)
+        if (strcspn(args->words[i], ",") < strcspn(args->words[i], "=") ||
+            !strchr(args->words[i], '='))
+            return false;
+    return true;
+}
+
+static int measure(struct watch *watch, const char *samples)
+{
+    if (samples) {
+        watch->samples = fopen(samples, "w");
+        if (!watch->samples)
+            return say("%s: %s", samples, strerror(errno));
     }
+    size_t failed = watch_run(watch, stdout);
+    watch_free(watch);
+    if (watch->samples && fclose(watch->samples) != 0)
+        return say("%s: %s", samples, strerror(errno));
+    if (!flush_output())
+        return 2;
+    return failed ? 1 : 0;
 }
 
 int main(int argc, char **argv)
 {
-    struct options o = {.wait_ms = 5000};
+    struct args args;
     struct watch watch = {0};
-    char title[80];
-    bool ordered;
+    uint64_t n = 1000000;
+    unsigned variant;
+    char title[80], allocators[100];
+    watch.wait_ms = 5000;
     if (argc == 4 && strcmp(argv[1], "--child") == 0)
         return resident_child(argv[2], argv[3]);
     if (argc == 2 && strcmp(argv[1], "--help") == 0)
         return fputs(usage, stdout) < 0;
-    parse(argc, argv, &o);
-    watch.trace_fd = make_trace(&o, &ordered, title, sizeof title);
-    (void)snprintf(watch.cell, sizeof watch.cell, "%s/%" PRIu64, title, o.n);
-    watch.wait_ms = o.wait_ms;
-    add_all(&watch, &o, ordered);
-    if (watch.count == 0) {
-        (void)fprintf(stderr, "ebb-resident: unknown table '%s'\n", o.table);
+    if (!args_parse(&args, argc, argv, "n allocators table wait samples", "") ||
+        !args_number(&args, "n", 1, UINT64_C(1) << 32, &n) ||
+        !args_number(&args, "wait", 0, 3600000, &watch.wait_ms))
         return 2;
-    }
-    if (o.samples) {
-        watch.samples = fopen(o.samples, "w");
-        if (!watch.samples) {
-            (void)fprintf(stderr, "ebb-resident: %s: %s\n", o.samples, strerror(errno));
-            return 2;
-        }
-    }
-    size_t failed = watch_run(&watch, stdout);
-    watch_free(&watch);
-    if ((watch.samples && fclose(watch.samples) != 0) || fflush(stdout) != 0) {
-        (void)fprintf(stderr, "ebb-resident: the output could not be written\n");
-        return 2;
-    }
-    return failed ? 1 : 0;
+    const struct workload *w = args.count ? workload_find(args.words[0], &variant) : NULL;
+    if (!w)
+        return say("resident: name a workload first (known: %s)", known_workloads());
+    if (!are_programs(&args))
+        return say("resident: a program is NAME=COMMAND, without a comma in its name");
+    const char *list = args_get(&args, "allocators") ? args_get(&args, "allocators") : "glibc";
+    (void)snprintf(allocators, sizeof allocators, "%s", list);
+    for (char *word = strtok(allocators, ","); word; word = strtok(NULL, ","))
+        add_all(&watch, &args, word, w->ordered);
+    if (watch.count == 0)
+        return say("resident: nothing to measure: no table matches");
+    workload_title(w, variant, title, sizeof title);
+    (void)snprintf(watch.cell, sizeof watch.cell, "%s/%" PRIu64, title, n);
+    watch.trace_fd = make_trace(w, variant, n);
+    return measure(&watch, args_get(&args, "samples"));
 }

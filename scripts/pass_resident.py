@@ -37,16 +37,15 @@ def allocators():
 
 
 def programs(entries):
-    """Options for the interpreter's dict: drained, then cleared, or replaced by its copy."""
+    """Arguments for the interpreter's dict: drained, then cleared, or replaced by its copy."""
     python = "python%d.%d" % sys.version_info[:2]
-    return [word for what in ("deleted", "cleared", "copied") for word in (
-        "--program", "%s/%s=%s %s %s %d" % (python, what, sys.executable, PROGRAM, what,
-                                            entries))]
+    return ["%s/%s=%s %s %s %d" % (python, what, sys.executable, PROGRAM, what, entries)
+            for what in ("deleted", "cleared", "copied")]
 
 
 def measure(build, workload, entries, tables, wait_ms, samples):
     """(CSV text of one workload, whether all went well); the samples go to a file."""
-    command = [os.path.join(build, "ebb-resident"), "--workload", workload, "--n", str(entries),
+    command = [os.path.join(build, "ebb-resident"), workload, "--n", str(entries),
                "--table", tables, "--wait", str(wait_ms), "--allocators", ",".join(allocators()),
                "--samples", samples]
     if workload == "fill_drain.random":

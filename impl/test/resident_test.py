@@ -38,7 +38,7 @@ def test_figures(folder):
     asked of them."""
     samples = os.path.join(folder, "samples.csv")
     names = pass_resident.allocators()
-    rows, _ = resident("--workload", "fill_drain.random", "--n", str(ENTRIES), "--allocators",
+    rows, _ = resident("fill_drain.random", "--n", str(ENTRIES), "--allocators",
                        ",".join(names), "--table", "linear/*", "--wait", "0", "--samples", samples)
     assert {r["allocator"] for r in rows} == set(names) and len(rows) % len(names) == 0
     for row in rows:
@@ -65,7 +65,7 @@ def test_figures(folder):
 
 def test_program():
     """The real interpreter's dict keeps its bytes when emptied, and not when cleared."""
-    rows, _ = resident("--workload", "fill_drain.random", "--n", str(ENTRIES), "--allocators",
+    rows, _ = resident("fill_drain.random", "--n", str(ENTRIES), "--allocators",
                        "glibc", "--table", "no/table", "--wait", "0",
                        *pass_resident.programs(ENTRIES))
     kept = {r["arm"].split("/")[1]: int(r["trimmed"]) for r in rows}
@@ -75,16 +75,15 @@ def test_program():
 
 def test_refused():
     """What cannot be measured is named, and its line is missing."""
-    rows, said = resident("--workload", "purge", "--n", "1000", "--allocators", "glibc",
-                          "--table", "no/table", "--wait", "0", "--program", "dead=false",
-                          status=1)
+    rows, said = resident("purge", "--n", "1000", "--allocators", "glibc",
+                          "--table", "no/table", "--wait", "0", "dead=false", status=1)
     assert not rows and "dead under glibc: the process ended too early" in said, (rows, said)
-    rows, said = resident("--workload", "purge", "--n", "1000", "--allocators", "absent",
+    rows, said = resident("purge", "--n", "1000", "--allocators", "absent",
                           "--table", "dict/shrink", "--wait", "0", status=1)
     assert not rows and "malloc is not served by absent" in said, (rows, said)
-    _, said = resident("--workload", "frob", "--n", "1000", "--allocators", "glibc", status=2)
-    assert "unknown workload 'frob'" in said, said
-    _, said = resident("--workload", "purge", "--n", "x", "--allocators", "glibc", status=2)
+    _, said = resident("frob", "--n", "1000", "--allocators", "glibc", status=2)
+    assert "name a workload first" in said, said
+    _, said = resident("purge", "--n", "x", "--allocators", "glibc", status=2)
     assert "not a whole number" in said, said
 
 
@@ -92,8 +91,8 @@ def massif_peak(folder, table):
     """(our allocator's peak, massif's) of one replay."""
     out = os.path.join(folder, "massif")
     rows, _ = resident(
-        "--workload", "fill_drain.random", "--n", str(ENTRIES), "--allocators", "glibc",
-        "--table", "no/table", "--wait", "0", "--program",
+        "fill_drain.random", "--n", str(ENTRIES), "--allocators", "glibc",
+        "--table", "no/table", "--wait", "0",
         "massif=valgrind --quiet --tool=massif --peak-inaccuracy=0.0 --massif-out-file=%s %s "
         "--child %s" % (out, os.path.join(sys.argv[1], "ebb-resident"), table))
     with open(out, encoding="utf-8") as file:

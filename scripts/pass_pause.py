@@ -1,0 +1,64 @@
+"""Pauses, for the measurement's passes: the time of single operations and of a hundred, and
+the entries that each moves.
+
+Runs ebb-pause (bench/pause.c), which prints what it finds as CSV.
+"""
+import csv
+import fnmatch
+import os
+import subprocess
+
+FILES = {"pauses.csv": "pauses/1", "pauses_work.csv": "pauses_work/1"}
+# mode -> (workloads, entries, replays)
+PLANS = {"default": (("fill_drain.random",), 100000, 3),
+         "full": (("fill_drain.random", "churn", "sawtooth.half"), 1000000, 5)}
+
+
+def seconds(mode):
+    """About how long the pass takes; 0 where it has none."""
+    return {"default": 8, "full": 150}.get(mode, 0)
+
+
+def chosen(workloads, wanted):
+    """Those that a glob of the user's names."""
+    return [w for w in workloads if fnmatch.fnmatch(w, wanted) or
+            fnmatch.fnmatch(w.split(".")[0], wanted)]
+
+
+def append(path, text):
+    """Adds CSV text to a file; its heading only to an empty one."""
+    with open(path, "a", encoding="utf-8") as file:
+        file.write(text if file.tell() == 0 else text.split("\n", 1)[1])
+
+
+def run(context):
+    """Writes FILES into context.folder; raises OSError if nothing could be measured."""
+    workloads, entries, repeats = PLANS[context.mode]
+    workloads = chosen(workloads, context.options.get("WORKLOAD", "*"))
+    times, work = (os.path.join(context.folder, name) for name in FILES)
+    aside = os.path.join(context.folder, "work.csv")
+    for path in (times, work):
+        with open(path, "w", encoding="utf-8"):
+            pass
+    for i, workload in enumerate(workloads):
+        context.progress(i, len(workloads), "pauses, %s" % workload)
+        done = subprocess.run(
+            [os.path.join(context.build, "ebb-pause"), workload, "--n",
+             context.options.get("N", str(entries)), "--table", context.options.get("TABLE", "*"),
+             "--repeats", str(repeats), "--work", aside], stdout=subprocess.PIPE, text=True,
+            check=False)
+        if done.returncode:
+            raise OSError("ebb-pause could not measure %s" % workload)
+        append(times, done.stdout)
+        with open(aside, encoding="utf-8") as file:
+            append(work, file.read())
+        os.remove(aside)
+
+
+def read(folder, name):
+    """[{column: text}] of one of FILES; [] where the run has none."""
+    try:
+        with open(os.path.join(folder, name), encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
+    except FileNotFoundError:
+        return []
