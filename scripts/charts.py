@@ -53,20 +53,41 @@ def number(value):
     return ("%.1f" % value).rstrip("0").rstrip(".") if value % 1 else "%d" % value
 
 
-def text(x, y, words, anchor="start", colour="#333", weight="", large=False, turn=False):
-    """Words with their base line at (x, y); turn: read upwards."""
+def tick_of(value):
+    """The attribute by which a page finds the grid of an axis; nothing for other marks."""
+    return ' data-v="%s"' % number(value) if value is not None else ""
+
+
+def text(x, y, words, anchor="start", colour="#333", weight="", large=False, turn=False,
+         value=None):
+    """Words with their base line at (x, y); turn: read upwards; value: of a tick."""
     extra = ' font-weight="%s"' % weight if weight else ""
+    extra += tick_of(value)
     extra += ' font-size="14"' if large else ""
     extra += ' transform="rotate(-90 %s %s)"' % (number(x), number(y)) if turn else ""
     return '<text x="%s" y="%s" text-anchor="%s" fill="%s"%s>%s</text>' % (
         number(x), number(y), anchor, colour, extra, html.escape(words))
 
 
-def line(x1, y1, x2, y2, colour="#ccc", width=1, opacity=1.0):
-    """A straight line between two points in pixels."""
+def line(x1, y1, x2, y2, colour="#ccc", width=1, opacity=1.0, value=None):
+    """A straight line between two points in pixels; value: of a tick."""
     extra = ' opacity="%s"' % number(opacity) if opacity < 1 else ""
+    extra += tick_of(value)
     return '<line x1="%s" y1="%s" x2="%s" y2="%s" stroke="%s" stroke-width="%s"%s/>' % (
         number(x1), number(y1), number(x2), number(y2), colour, number(width), extra)
+
+
+def named(names, body, says=""):
+    """Elements that belong to these tables, so that a page can hide them or say what they are."""
+    title = "<title>%s</title>" % html.escape(says) if says else ""
+    return ['<g data-t="%s">%s' % (html.escape(" ".join(names)), title)] + body + ["</g>"]
+
+
+def panelled(panel, body):
+    """Elements of a Panel, with what a page needs to read values off it: pixels from the left,
+    to the right, and the steps between; pixels from the top, height, and the bytes there."""
+    return ['<g data-x="%s %s %s" data-y="%s %s %s">' % tuple(number(v) for v in (
+        LEFT, WIDTH - GUTTER, panel.steps, panel.top, panel.height, panel.most))] + body + ["</g>"]
 
 
 def picture(height, title, body):
@@ -171,8 +192,10 @@ class Panel:
         body, right, bottom = [], WIDTH - GUTTER, self.top + self.height
         step = nice_step(self.most, 4)
         for i in range(int(self.most / step) + 1):
-            body.append(line(LEFT, self.y(i * step), right, self.y(i * step), "#dcdcd8"))
-            body.append(text(LEFT - 6, self.y(i * step) + 4, size_tick(i * step), "end"))
+            body.append(line(LEFT, self.y(i * step), right, self.y(i * step), "#dcdcd8",
+                             value=i * step))
+            body.append(text(LEFT - 6, self.y(i * step) + 4, size_tick(i * step), "end",
+                             value=i * step))
         step = nice_step(self.steps, 5)
         for i in range(int(self.steps / step) + 1):
             body.append(line(self.x(i * step), bottom, self.x(i * step), bottom + 4, "#888"))
@@ -214,8 +237,9 @@ def lines_of(panel, groups, look):
     body, step = [], min(1.5, 6 / len(groups))
     for i, (names, points, peaks) in enumerate(groups):
         width = 1.8 + step * (len(groups) - 1 - i)
-        body += panel.curve(points, peaks, look.colour(names[0]), look.dash(names[0]) if i else "",
-                            width)
+        body += named(names, panel.curve(points, peaks, look.colour(names[0]),
+                                         look.dash(names[0]) if i else "", width),
+                      "%s: %s at the end" % (", ".join(names), size(points[-1][1])))
     ends = sorted(((panel.y(points[-1][1]), names, points[-1]) for names, points, _ in groups),
                   key=lambda end: end[0])  # stable: the base stays above its equals
     labels = [wrapped(names, size(held)) for _, names, (_, held) in ends]
@@ -223,10 +247,10 @@ def lines_of(panel, groups, look):
                     panel.top - LINE, panel.top + panel.height + LINE)
     for (y, names, (step, _)), label, at in zip(ends, labels, places):
         colour = look.colour(names[0])
-        body.append(line(panel.x(step) + 1, y, WIDTH - GUTTER + 16, at + LINE * len(label) / 2,
-                         colour))
-        for i, words in enumerate(label):
-            body.append(text(WIDTH - GUTTER + 20, at + LINE * (i + 1) - 3, words, colour=colour))
+        body += named(names, [line(panel.x(step) + 1, y, WIDTH - GUTTER + 16,
+                                   at + LINE * len(label) / 2, colour)] +
+                      [text(WIDTH - GUTTER + 20, at + LINE * (i + 1) - 3, words, colour=colour)
+                       for i, words in enumerate(label)])
     return body
 
 
@@ -248,10 +272,9 @@ def memory_chart(memory, look, base):
         groups = merged(memory, engine, look, base)
         needed = sum(LINE * len(wrapped(n, size(p[-1][1]))) + 2 for n, p, _ in groups)
         panel = Panel(top, max(PANEL, needed - 2 * LINE + 4), steps, most)
-        if memory.live:
-            body.append(panel.payload(memory.live))
-        body += panel.axes(engine, engine == engines[-1])
-        body += lines_of(panel, groups, look)
+        drawn = [panel.payload(memory.live)] if memory.live else []
+        drawn += panel.axes(engine, engine == engines[-1])
+        body += panelled(panel, drawn + lines_of(panel, groups, look))
         top += panel.height + 42
     body.append(text((LEFT + WIDTH - GUTTER) / 2, top - 4, "steps", "middle", "#555"))
     body.append(text(15, (82 + top - 42) / 2, "bytes held", "middle", "#555", turn=True))
@@ -331,10 +354,12 @@ def scatter_chart(results, n, look):
     places = spread([(at(ns, 1), LINE) for _, ns, _ in points], top - 4, top + height + 4)
     for (area, ns, name), place in zip(points, places):
         x, y, colour = at(area, 0), at(ns, 1), look.colour(strategy_of(name))
-        body += [line(x, y, right + 14, place + 8, colour, 1, 0.4),
-                 shape(kinds[engine_of(name)], x, y, colour),
-                 shape(kinds[engine_of(name)], right + 20, place + 8, colour),
-                 text(right + 29, place + 12, name, colour=colour)]
+        body += named([strategy_of(name)], [
+            line(x, y, right + 14, place + 8, colour, 1, 0.4),
+            shape(kinds[engine_of(name)], x, y, colour),
+            shape(kinds[engine_of(name)], right + 20, place + 8, colour),
+            text(right + 29, place + 12, name, colour=colour)],
+            "%s: %.3g B per live entry, %.3g ns per step" % (name, area, ns))
     bottom = top + height
     body += [text((LEFT + right) / 2, bottom + 36,
                   "bytes held per live entry, over the whole run (B)", "middle", "#555"),

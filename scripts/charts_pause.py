@@ -5,7 +5,8 @@ pure function of its arguments.
 """
 import math
 
-from charts import GUTTER, LEFT, LINE, WIDTH, line, number, picture, spread, text, wrapped
+from charts import (GUTTER, LEFT, LINE, WIDTH, line, named, number, picture, spread, text,
+                    wrapped)
 from figures import PEER, engine_of, strategy_of, strategy_order
 
 COLUMNS = (("p50", "50 %"), ("p90", "90 %"), ("p99", "99 %"), ("p999", "99.9 %"),
@@ -77,9 +78,11 @@ class Panel:
         body, right = [], WIDTH - GUTTER
         for names, times in groups:
             dash = look.dash(names[0])
-            body.append('<path d="%s" fill="none" stroke="%s" stroke-width="2"%s/>' % (
+            body += named(names, ['<path d="%s" fill="none" stroke="%s" stroke-width="2"%s/>' % (
                 self.path(times), look.colour(names[0]),
-                ' stroke-dasharray="%s"' % dash if dash else ""))
+                ' stroke-dasharray="%s"' % dash if dash else "")],
+                "%s: %s" % (", ".join(names), ", ".join(
+                    "%s %s" % (label, words(times[c])) for c, label in COLUMNS)))
         ends = sorted(((self.y(times["most"]), names, times["most"]) for names, times in groups),
                       key=lambda e: e[0])
         labels = [wrapped(names, words(most)) for _, names, most in ends]
@@ -87,9 +90,10 @@ class Panel:
                         self.top - LINE, self.top + HEIGHT + LINE)
         for (y, names, _), label, at in zip(ends, labels, places):
             colour = look.colour(names[0])
-            body.append(line(right + 1, y, right + 16, at + LINE * len(label) / 2, colour, 1, 0.6))
-            body += [text(right + 20, at + LINE * (i + 1) - 3, part, colour=colour)
-                     for i, part in enumerate(label)]
+            body += named(names, [
+                line(right + 1, y, right + 16, at + LINE * len(label) / 2, colour, 1, 0.6)] + [
+                text(right + 20, at + LINE * (i + 1) - 3, part, colour=colour)
+                for i, part in enumerate(label)])
         return body
 
 

@@ -3,8 +3,8 @@
 To the left of the mark the trace is replayed, by its progress; to the right stand the
 moments at which the drained process was read. A pure function of its arguments.
 """
-from charts import (GUTTER, LEFT, LINE, WIDTH, line, nice_step, number, picture, size_tick,
-                    spread, text, wrapped)
+from charts import (GUTTER, LEFT, LINE, WIDTH, line, named, nice_step, number, picture,
+                    size_tick, spread, text, wrapped)
 from report_text import size
 
 HEIGHT, REPLAY = 150, 0.55  # pixels of a panel; the share of its width where the trace runs
@@ -75,6 +75,11 @@ def axes(top, most, stages, allocator, last):
     return body
 
 
+def tokens(names):
+    """Names as one word each: a program's without its variant."""
+    return [n.split("/")[0] for n in names]
+
+
 def curves(groups, top, most, stages, colours):
     """The lines of a panel and their labels at the right."""
     right, body, ends = WIDTH - GUTTER, [], []
@@ -84,8 +89,12 @@ def curves(groups, top, most, stages, colours):
                                          number(top + HEIGHT * (1 - held / most)))
                               for x, held in points)
         colour, dash = colours[names[0]]
-        body.append('<path d="%s" fill="none" stroke="%s" stroke-width="2"%s/>' % (
-            path, colour, ' stroke-dasharray="%s"' % dash if dash else ""))
+        body += named(tokens(names), [
+            '<path d="%s" fill="none" stroke="%s" stroke-width="2"%s/>' % (
+                path, colour, ' stroke-dasharray="%s"' % dash if dash else "")],
+            "%s: %s" % (", ".join(names), ", ".join(
+                "%s %s" % (label, size(held)) for mark, label in stages
+                for _, held, m in found if m == mark)))
         ends.append((top + HEIGHT * (1 - points[-1][1] / most), names, points[-1][1], colour,
                      LEFT + (right - LEFT) * points[-1][0]))
     ends.sort(key=lambda e: e[0])
@@ -93,9 +102,10 @@ def curves(groups, top, most, stages, colours):
     places = spread([(y, LINE * len(label) + 2) for (y, *_), label in zip(ends, labels)],
                     top - LINE, top + HEIGHT + LINE)
     for (y, _, _, colour, x), label, at in zip(ends, labels, places):
-        body.append(line(x + 1, y, right + 16, at + LINE * len(label) / 2, colour, 1, 0.6))
-        body += [text(right + 20, at + LINE * (i + 1) - 3, words, colour=colour)
-                 for i, words in enumerate(label)]
+        body += named(tokens(names), [
+            line(x + 1, y, right + 16, at + LINE * len(label) / 2, colour, 1, 0.6)] + [
+            text(right + 20, at + LINE * (i + 1) - 3, words, colour=colour)
+            for i, words in enumerate(label)])
     return body
 
 

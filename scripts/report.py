@@ -12,8 +12,11 @@ import shlex
 import sys
 
 import charts
+import html_report
 import report_cells
 import report_choice
+import report_pause
+import report_resident
 import report_terminal
 from figures import BASE, Results, is_trap
 from report_text import DASH, cell_title, count, figure, listed, percent, ratio, size, table
@@ -193,8 +196,8 @@ def draw(results):
     return of_cell, of_size, files
 
 
-def report(results, of_cell, of_size):
-    """The lines of report.md."""
+def report(results, of_cell, of_size, parts):
+    """The lines of report.md; parts: those of the passes, between choice and tables."""
     lines = head(results)
     if not results.rows:
         return lines + ["Nothing was measured.", ""] + method(results)
@@ -209,6 +212,7 @@ def report(results, of_cell, of_size):
         lines += ["## Time against memory", ""]
         for n in sorted(of_size, reverse=True):
             lines += ["![Time against memory, n = %s](%s)" % (count(n), of_size[n]), ""]
+    lines += parts
     lines += ["## Ablations: one engine, many strategies", "",
               "Within one table below everything but the strategy is the same. Smaller sizes,"
               " cold pages and the other workloads: [details.md](details.md).", ""]
@@ -266,7 +270,15 @@ def write(folder):
     """
     results = Results(folder)
     of_cell, of_size, files = draw(results)
-    files["report.md"] = "\n".join(report(results, of_cell, of_size)).rstrip("\n") + "\n"
+    look = charts.styles(results)
+    parts = []
+    for part in (report_resident.part, report_pause.part):
+        told, drawn = part(results, look)
+        parts += told
+        files.update(drawn)
+    lines = report(results, of_cell, of_size, parts)
+    files["report.html"] = html_report.page(lines, files, look.at)
+    files["report.md"] = "\n".join(lines).rstrip("\n") + "\n"
     files["details.md"] = "\n".join(details(results, of_cell)).rstrip("\n") + "\n"
     save(folder, files)
     return report_terminal.summary(results)

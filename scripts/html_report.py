@@ -1,0 +1,185 @@
+"""report.html: the report as one file that needs nothing else.
+
+Made from the lines of report.md and the charts, so that both say the same; what to choose
+comes first. A small script sorts, hides and measures; without it nothing is missing. A pure
+function of its arguments.
+"""
+import html
+import json
+import os
+import re
+
+from figures import BASE
+from html_markdown import Converter, plain
+
+PLACE = os.path.dirname(os.path.abspath(__file__))
+CHOICE = "What to choose"
+# The charts' own colours, by the names that html_report.css gives them for light and dark.
+SERIES = ("#1a1a1a", "#0072b2", "#c44e00", "#007a5a", "#97408a", "#946c00", "#4a6fa5", "#8a1c1c",
+          "#4f6b00", "#5b4b8a")
+COLOURS = {"#fbfbf9": "chart", "#c9c9c4": "edge", "#333": "ink", "#555": "soft",
+           "#dcdcd8": "grid", "#e2e2de": "grid", "#ccc": "grid", "#888": "axis",
+           "#d9d4c5": "shade", "#777777": "other"}
+COLOURS.update({colour: "s%d" % i for i, colour in enumerate(SERIES)})
+# Nothing may be fetched: a page that tries is stopped by the browser.
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:"
+
+
+def asset(name):
+    """The text of a file beside this one."""
+    with open(os.path.join(PLACE, name), encoding="utf-8") as file:
+        return file.read()
+
+
+def themed(svg):
+    """A chart whose colours follow the page's, and whose width its place's."""
+    svg = re.sub(r'(fill|stroke)="(#[0-9a-f]+)"',
+                 lambda m: '%s="var(--%s)"' % (m[1], COLOURS[m[2]]) if m[2] in COLOURS else m[0],
+                 svg)
+    return re.sub(r'^<svg ([^>]*?)width="\d+" height="\d+" ', r"<svg \1", svg)
+
+
+# ---- the order of things -------------------------------------------------------------
+
+
+def sections(lines):
+    """[(title or "", lines)]: what comes before the first "## ", then each such section."""
+    found = [("", [])]
+    for line in lines:
+        if line.startswith("## "):
+            found.append((line[3:], []))
+        found[-1][1].append(line)
+    return found
+
+
+def choice_first(parts):
+    """The sections in the order of the page."""
+    head, rest = parts[0], parts[1:]
+    return [head] + sorted(rest, key=lambda part: part[0] != CHOICE)
+
+
+def anchors_of(parts):
+    """{name: anchor} of the workloads that have a section; a family leads to its first."""
+    found = {}
+    probe = Converter({})
+    for _, lines in parts:
+        for line in lines:
+            if line.startswith("#"):
+                probe.heading(line)
+    for level, words, anchor in probe.headings:
+        if level == 3:
+            name = words.split(",")[0]
+            found.setdefault(name, anchor)
+            found.setdefault(name.split(".")[0], anchor)
+    return found
+
+
+# ---- what to choose -------------------------------------------------------------------
+
+
+def cells_of(line):
+    """The cells of one line of a Markdown table."""
+    return [c.strip() for c in line.strip().strip("|").split(" | ")]
+
+
+def picks(cells, engines):
+    """(what to take, what is as good): the strategies that win on every engine, the base
+    first since it is the simplest; or else those of each engine."""
+    won = [(e, re.findall(r"\*\*([\w/]+)\*\*", c)) for e, c in zip(engines, cells)]
+    won = [(e, names) for e, names in won if names]
+    if not won:
+        return "any", "they do not differ"
+    common = [n for n in won[0][1] if all(n in names for _, names in won)]
+    if BASE in common and len(common) > 1:
+        return BASE, "as good: " + ", ".join(n for n in common if n != BASE)
+    if common:
+        return " or ".join(common), ""
+    return "; ".join("%s on %s" % (" or ".join(names), e) for e, names in won), ""
+
+
+def reasons(cells, engines):
+    """What the winner has and the base, for each engine: the names before it left out."""
+    out = []
+    for engine, cell in zip(engines, cells):
+        words = re.sub(r"\*\*", "", re.sub(r" \(time.*\)$", "", cell))
+        out.append("<b>%s</b> %s" % (html.escape(engine), html.escape(
+            words.split(": ", 1)[1] if ": " in words else words)))
+    return "<br>".join(out)
+
+
+def cards(lines, converter):
+    """The decision table as cards: for which use, what, why, and whom it hurts."""
+    rows = [line for line in lines if line.startswith("|")]
+    if len(rows) < 3:
+        return ""
+    heads = cells_of(rows[0])
+    engines, out = heads[2:-1], []
+    for row in map(cells_of, rows[2:]):
+        use = re.sub(r" \(`.*\)$", "", row[0])
+        pick, note = picks(row[2:-1], engines)
+        evidence = ", ".join(converter.code(w) for w in re.findall(r"`([^`]+)`", row[0]))
+        out.append('<li><h3>%s</h3><p class="pick">%s</p>%s<p>%s:<br>%s</p>'
+                   '<p>Cost: %s</p><p>Evidence: %s</p></li>' % (
+                       html.escape(use[0].upper() + use[1:]), html.escape(pick),
+                       "<p>%s</p>" % html.escape(note) if note else "",
+                       converter.inline(row[1]),
+                       reasons(row[2:-1], engines), converter.inline(row[-1]), evidence))
+    return '<ul class="choices">%s</ul>' % "".join(out)
+
+
+# ---- the page ----------------------------------------------------------------------------
+
+
+def contents(headings):
+    """Links to the sections and, below them, to their parts."""
+    out, deep = [], False
+    for level, words, anchor in headings:
+        if level not in (2, 3):
+            continue
+        if level == 3 and not deep:
+            out.append("<ul>")
+        elif level == 2:
+            out.append("</ul></li>" if deep else "</li>" if out else "")
+        deep = level == 3 or (deep and level == 3)
+        link = '<a href="#%s">%s</a>' % (anchor, html.escape(words))
+        out.append("<li>%s" % link + ("</li>" if level == 3 else ""))
+    out.append("</ul></li>" if deep else "</li>" if out else "")
+    return "<ul>%s</ul>" % "".join(out)
+
+
+def page(lines, pictures, names):
+    """The whole file.
+
+    lines: of report.md; pictures: {path: SVG}; names: strategies and peers, in order
+    """
+    parts = choice_first(sections(lines))
+    converter = Converter({path: themed(svg) for path, svg in pictures.items()},
+                          anchors_of(parts))
+    title = plain(parts[0][1][0].lstrip("# "))
+    head = converter.convert(parts[0][1])
+    body = []
+    for name, part in parts[1:]:
+        converted = converter.convert(part)
+        if name == CHOICE:
+            heading, _, rest = converted.partition("</h2>")
+            converted = '%s</h2>%s<details><summary>Engine by engine, with time and bytes' \
+                "</summary>%s</details>" % (heading, cards(part, converter), rest)
+        body.append("<section>%s</section>" % converted)
+    # Pictures of the head stand behind what to choose: the first screen answers.
+    figures = re.findall(r"<figure.*?</figure>", head, re.S)
+    head = re.sub(r"<figure.*?</figure>\n?", "", head, flags=re.S)
+    at = 1 if parts[1:] and parts[1][0] == CHOICE else 0
+    return "\n".join([
+        "<!DOCTYPE html>", '<html lang="en">', "<head>", '<meta charset="utf-8">',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        '<meta http-equiv="Content-Security-Policy" content="%s">' % POLICY,
+        '<link rel="icon" href="data:,">', "<title>%s</title>" % html.escape(title),
+        "<style>\n%s</style>" % asset("html_report.css"), "</head>", "<body>",
+        '<a class="skip" href="#main">Skip to the report</a>', '<div class="page">',
+        "<header>%s<p class=\"to-contents\"><a href=\"#contents\">Contents</a></p></header>" % head,
+        '<details id="view"><summary>View: tables, units, colours</summary></details>',
+        '<nav id="contents" aria-label="Contents">%s</nav>' % contents(converter.headings),
+        '<main id="main">'] + body[:at] + figures + body[at:] + [
+        "</main>", "</div>", '<div id="tip" aria-hidden="true"></div>',
+        '<script type="application/json" id="names">%s</script>' % json.dumps(list(names)),
+        "<script>\n%s</script>" % asset("html_report.js"), "</body>", "</html>", ""])
