@@ -70,7 +70,8 @@
   const baseOf = (row, rows) => {
     const name = nameOf(row);
     const wanted = name.includes("/") ? `${name.split("/")[0]}/${BASE}` : BASE;
-    return rows.find((r) => nameOf(r) === wanted);
+    const found = rows.filter((r) => nameOf(r) === wanted);
+    return found.length === 1 ? found[0] : undefined; // one row for each allocator is no base
   };
   const setRatios = (on) => {
     for (const table of all("table")) {
