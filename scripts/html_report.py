@@ -9,6 +9,7 @@ import json
 import os
 import re
 
+import report_resident
 from figures import BASE
 from html_markdown import Converter, plain
 
@@ -67,7 +68,9 @@ def anchors_of(parts):
             if line.startswith("#"):
                 probe.heading(line)
     for level, words, anchor in probe.headings:
-        if level == 3:
+        if level == 2:
+            found[words] = anchor
+        elif level == 3:
             name = words.split(",")[0]
             found.setdefault(name, anchor)
             found.setdefault(name.split(".")[0], anchor)
@@ -107,11 +110,38 @@ def reasons(cells, engines):
     return "<br>".join(out)
 
 
+def memory_card(parts, converter):
+    """What comes back to the system under which allocator, where that was measured: of the
+    strategies that come back unasked under the most allocators."""
+    lines = next((lines for name, lines in parts if name == report_resident.TITLE), [])
+    first = next((i for i, line in enumerate(lines) if line.startswith("### ")), None)
+    if first is None:
+        return ""
+    last = next((i for i in range(first + 1, len(lines)) if lines[i].startswith("### ")),
+                len(lines))
+    told = [re.match(r"- \*\*(\w+)\*\*: memory comes back (.*)\.$", line)
+            for line in lines[first:last]]
+    told = [found.groups() for found in told if found]
+    unasked = [re.findall(r"`(\w+)`", re.match(r"of itself with ([^;]*)", words)[1])
+               for _, words in told if words.startswith("of itself")]
+    most = max((sum(n in names for names in unasked) for n in sum(unasked, [])), default=0)
+    best = [n for n in dict.fromkeys(sum(unasked, [])) if sum(
+        n in names for names in unasked) == most]
+    pick = "%s, under %s" % (" or ".join(best), " and ".join(
+        a for (a, w) in told if w.startswith("of itself") and any(
+            "`%s`" % n in w.split(";")[0] for n in best))) if best else "none unasked"
+    why = "<br>".join("<b>%s</b> %s" % (html.escape(a), converter.inline(
+        re.sub(r"; not at all with.*$", "", w))) for a, w in told)
+    return ('<li><h3>Memory back to the system</h3><p class="pick">%s</p><p>%s</p>'
+            '<p>Evidence: <a href="#%s">resident memory</a></p></li>' % (
+                html.escape(pick), why, converter.anchors.get(report_resident.TITLE, "main")))
+
+
 def cards(lines, converter):
-    """The decision table as cards: for which use, what, why, and whom it hurts."""
+    """The decision table as a list of cards: for which use, what, why, and whom it hurts."""
     rows = [line for line in lines if line.startswith("|")]
     if len(rows) < 3:
-        return ""
+        return []
     heads = cells_of(rows[0])
     engines, out = heads[2:-1], []
     for row in map(cells_of, rows[2:]):
@@ -124,7 +154,7 @@ def cards(lines, converter):
                        "<p>%s</p>" % html.escape(note) if note else "",
                        converter.inline(row[1]),
                        reasons(row[2:-1], engines), converter.inline(row[-1]), evidence))
-    return '<ul class="choices">%s</ul>' % "".join(out)
+    return out
 
 
 # ---- the page ----------------------------------------------------------------------------
@@ -162,8 +192,11 @@ def page(lines, pictures, names):
         converted = converter.convert(part)
         if name == CHOICE:
             heading, _, rest = converted.partition("</h2>")
-            converted = '%s</h2>%s<details><summary>Engine by engine, with time and bytes' \
-                "</summary>%s</details>" % (heading, cards(part, converter), rest)
+            told = cards(part, converter)
+            told.insert(1, memory_card(parts, converter))
+            converted = '%s</h2><ul class="choices">%s</ul><details><summary>Engine by engine, ' \
+                "with time and bytes</summary>%s</details>" % (
+                    heading, "".join(told), rest)
         body.append("<section>%s</section>" % converted)
     # Pictures of the head stand behind what to choose: the first screen answers.
     figures = re.findall(r"<figure.*?</figure>", head, re.S)

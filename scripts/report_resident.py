@@ -11,6 +11,7 @@ import charts_resident
 from pass_resident import read
 from report_text import DASH, count, listed, size, table
 
+TITLE = "Does the memory come back to the system?"
 LAST = ("after_5000", "after_1000", "after_100", "after_0")  # the last mark there is counts
 BACK = 0.1       # it came back: at most this share of the peak is left
 PROGRAM = "python"
@@ -147,7 +148,7 @@ def part(results, look):
             files[path] = drawn
             lines += ["![Resident memory over time, %s on %s](%s)" % (workload, engine, path), ""]
         lines += layers(chosen)
-    head = ["## Does the memory come back to the system?", "",
+    head = ["## " + TITLE, "",
             "What a table frees, its allocator may keep. Each process below filled and emptied one"
             " table; its memory was read from outside. *Comes back* means that at most %d %% of the"
             " peak is left." % (100 * BACK), ""]
