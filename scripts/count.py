@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Compares the exact figures of every table with the golden ones; scripts/count calls it.
 
-usage: count.py BUILD_FOLDER [--figures-only]
+usage: count.py TIMED_BUILD CHECKED_BUILD     all figures
+       count.py BUILD                         without instructions; slots probed if it counts them
 
 Two golden files, since two kinds of figures are exact in two senses:
   results/counts.csv             what tables and allocator count: the same everywhere
@@ -205,19 +206,19 @@ def repeated(what, count, times):
 
 def main(arguments):
     """Compares both kinds of figures; the exit status says whether all are equal."""
-    if not arguments or arguments[0].startswith("-") or arguments[1:] not in ([], ["--figures-only"]):
-        print("usage: count.py BUILD_FOLDER [--figures-only]", file=sys.stderr)
+    if len(arguments) not in (1, 2) or arguments[0].startswith("-"):
+        print("usage: count.py TIMED_BUILD [CHECKED_BUILD]", file=sys.stderr)
         return 2
-    build, accept = arguments[0], os.environ.get("ACCEPT", "0") not in ("", "0")
-    ebb, times = os.path.join(build, "ebb"), int(os.environ.get("REPEAT") or 1)
+    accept, times = os.environ.get("ACCEPT", "0") not in ("", "0"), int(
+        os.environ.get("REPEAT") or 1)
+    ebb = os.path.join(arguments[-1], "ebb")
     equal = compare("counts", os.path.join(RESULTS, "counts.csv"),
                     repeated("counts", lambda: counted(ebb), times), accept)
-    if len(arguments) > 1:
-        return 0 if equal else 1
-    if not shutil.which("valgrind"):
+    if len(arguments) == 2 and not shutil.which("valgrind"):
         print("instructions: skipped, valgrind is not installed")
-    else:
-        path = os.path.join(RESULTS, "instructions", key_of(build) + ".csv")
+    elif len(arguments) == 2:
+        ebb = os.path.join(arguments[0], "ebb")
+        path = os.path.join(RESULTS, "instructions", key_of(arguments[0]) + ".csv")
         equal &= compare("instructions", path,
                          repeated("instructions", lambda: instructions(ebb), times), accept)
     if not equal:

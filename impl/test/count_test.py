@@ -4,7 +4,8 @@
 
 usage: count_test.py BUILD_FOLDER   (with ebb)
 
-Instructions are left to `make count`: they take callgrind and a minute.
+Slots probed and instructions are left to `make count`: the one takes a build that counts
+them, the other callgrind and a minute.
 """
 import os
 import shutil
@@ -18,9 +19,9 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 def count(results, **options):
     """(exit status, what it said) of a comparison with the golden counts in `results`."""
     environment = dict(os.environ, RESULTS=results, **options)
-    done = subprocess.run([sys.executable, os.path.join(ROOT, "scripts", "count.py"), sys.argv[1],
-                           "--figures-only"], env=environment, stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT, text=True, check=False)
+    done = subprocess.run([sys.executable, os.path.join(ROOT, "scripts", "count.py"), sys.argv[1]],
+                          env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                          text=True, check=False)
     return done.returncode, done.stdout
 
 

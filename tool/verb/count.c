@@ -14,6 +14,7 @@
 
 #include "check.h"
 #include "cpython_profile.h"
+#include "probes.h"
 #include "set.h"
 
 #include <inttypes.h>
@@ -61,11 +62,13 @@ static void replay(const struct ht_table *t, const struct trace *trace, const ch
     const struct ht_config config = {.seed = 1, .profile = CPYTHON_DEFAULT};
     ht_mem_init(mem);
     ht_set_init(&set, t, mem, &config);
+    uint64_t probed = ht_probes;
     CALLGRIND_TOGGLE_COLLECT;
     (void)t->run(&set, trace->ops, trace->n, 0);
     CALLGRIND_TOGGLE_COLLECT;
     CALLGRIND_DUMP_STATS_AT(title);
     ht_set_stats(&set, stats);
+    stats->probed = ht_probes - probed;
     mem->area = ht_mem_area(mem, trace->n - 1);
     mem->area_step = trace->n;
     uint64_t frees = mem->frees;
@@ -82,6 +85,9 @@ static void print_row(const char *title, uint64_t n, const struct ht_table *t, u
     (void)printf("%s,%" PRIu64 ",%s", title, n, t->name);
     for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
         (void)printf(",%" PRIu64, figures[i]);
+#ifdef HT_CHECKED
+    (void)printf(",%" PRIu64, s->probed);
+#endif
     (void)putchar('\n');
 }
 
@@ -169,7 +175,11 @@ static int run(int argc, char **argv)
     if (choice.instructions && !CAN_MARK)
         return say("count: built without valgrind/callgrind.h, cannot mark what to count");
     (void)puts("workload,n,table,steps,live,bytes,peak,byte_steps,allocations,frees,moved,shifted,"
-               "moved_most,rebuilds,visited");
+               "moved_most,rebuilds,visited"
+#ifdef HT_CHECKED
+               ",probed" /* by a build that counts them: they are not counted where it is timed */
+#endif
+    );
     (void)fflush(stdout); /* before any fork */
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
         if (choice.n && i > 0)
