@@ -1,7 +1,7 @@
 """Pauses, for the measurement's passes: the time of single operations and of a hundred, and
 the entries that each moves.
 
-Runs ebb-pause (bench/pause.c), which prints what it finds as CSV.
+Runs ebb-pause (bench/pass/pause.c), which prints what it finds as CSV.
 """
 import csv
 import fnmatch

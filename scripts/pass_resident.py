@@ -1,7 +1,7 @@
 """Resident memory, for the measurement's passes: which strategy gives memory back to the
 system, under which allocator.
 
-Runs ebb-resident (bench/resident.c) for every allocator that is installed, and the program
+Runs ebb-resident (bench/pass/resident.c) for every allocator that is installed, and the program
 of the article's complaint in the real interpreter beside the tables.
 """
 import csv
@@ -21,7 +21,7 @@ PLANS = {"default": (("fill_drain.random",), "dict/*", 1000),
          "full": (("fill_drain.random", "purge", "spike"), "*", 5000)}
 ENTRIES = 1000000  # the article's
 PROGRAM = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "bench",
-                       "dict_program.py")
+                       "pass", "dict_program.py")
 
 
 def seconds(mode):

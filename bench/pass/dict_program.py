@@ -2,7 +2,7 @@
 
 usage: dict_program.py WHAT N ALLOCATOR     WHAT: deleted, cleared or copied
 
-Speaks with its parent as bench/resident.h says: a byte when it has done what it was told,
+Speaks with its parent as bench/pass/resident.h says: a byte when it has done what it was told,
 a byte when it shall go on.
 """
 import ctypes
