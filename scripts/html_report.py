@@ -177,6 +177,14 @@ def contents(headings):
     return "<ul>%s</ul>" % "".join(out)
 
 
+def alarms(parts, converter):
+    """Warnings that stand in a section, for the first screen too."""
+    found = [(name, line) for name, lines in parts if name for line in lines
+             if line.startswith("> **")]
+    return "".join('<p class="warning">%s <a href="#%s">More</a></p>' % (
+        converter.inline(line[2:]), converter.anchors.get(name, "main")) for name, line in found)
+
+
 def page(lines, pictures, names):
     """The whole file.
 
@@ -200,7 +208,7 @@ def page(lines, pictures, names):
         body.append("<section>%s</section>" % converted)
     # Pictures of the head stand behind what to choose: the first screen answers.
     figures = re.findall(r"<figure.*?</figure>", head, re.S)
-    head = re.sub(r"<figure.*?</figure>\n?", "", head, flags=re.S)
+    head = re.sub(r"<figure.*?</figure>\n?", "", head, flags=re.S) + alarms(parts, converter)
     at = 1 if parts[1:] and parts[1][0] == CHOICE else 0
     return "\n".join([
         "<!DOCTYPE html>", '<html lang="en">', "<head>", '<meta charset="utf-8">',

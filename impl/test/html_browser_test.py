@@ -38,7 +38,7 @@ const first = (table) => [...table.tBodies[0].rows].map((r) => r.cells[1].textCo
 const table = [...document.querySelectorAll("main table")].find((t) => t.tHead &&
   t.tHead.textContent.includes("ns/step") && t.tBodies[0].rows.length > 3);
 const said = {requests: performance.getEntriesByType("resource").length,
-  drawn: [...document.querySelectorAll("figure svg")].every((s) => s.querySelectorAll("path").length > 0),
+  drawn: [...document.querySelectorAll("figure svg")].every((s) => s.querySelectorAll("path, circle").length > 0),
   charts: document.querySelectorAll("figure svg").length, before: first(table)};
 const button = table.tHead.rows[0].cells[1].querySelector("button");
 button.click(); said.up = first(table); said.order = button.closest("th").getAttribute("aria-sort");
