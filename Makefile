@@ -14,6 +14,9 @@ test: ## build and run every test, under sanitizers and with the smallest sizes
 fuzz: ## attack every table with libFuzzer and AFL++ [TARGET= ENGINE=libfuzzer|afl|both SECONDS=60 JOBS=1 VARIANT=plain|asan|cmplog]
 	@scripts/fuzz
 
+fuzz-day: ## a day of it in slices, to be stopped and gone on with; status in results/fuzz [HOURS=24 SLICE=300 JOBS= TARGET=]
+	@scripts/fuzz-day
+
 regress: ## make a fuzzer's finding a test: corpus/regress/NAME.trace [TARGET= INPUT=build/findings/... NAME=]
 	@scripts/regress
 

@@ -3,6 +3,8 @@
 #   replay     fuzz_NAME replays files; no fuzzer needed
 #   libfuzzer  clang's libFuzzer, with the mutator by steps inside
 #   afl        afl-clang-fast, persistent; the mutator is a library of release
+#   service    a fuzzing service: it sets the compilers, the flags and the engine
+#              (LIB_FUZZING_ENGINE); .clusterfuzzlite/build.sh
 file(GLOB fuzz_targets CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/fuzz/target/*.c)
 if(EBB_FUZZ STREQUAL "libfuzzer")
     # Without tracing of comparisons: inputs are steps, not magic numbers, and it took
@@ -13,6 +15,9 @@ if(EBB_FUZZ STREQUAL "libfuzzer")
     set(fuzz_sources fuzz/mutate.c)
 elseif(EBB_FUZZ STREQUAL "afl")
     set(fuzz_link -fsanitize=fuzzer)
+elseif(EBB_FUZZ STREQUAL "service")
+    enable_language(CXX) # engines are C++
+    set(fuzz_sources fuzz/mutate.c)
 else()
     set(fuzz_sources fuzz/replay_files.c fuzz/files.c)
     foreach(name witness finding)
@@ -33,9 +38,15 @@ foreach(source IN LISTS fuzz_targets)
     target_include_directories(fuzz_${name} PRIVATE fuzz)
     target_link_libraries(fuzz_${name} PRIVATE traces)
     target_link_options(fuzz_${name} PRIVATE ${fuzz_link})
-    if(EBB_FUZZ STREQUAL "libfuzzer")
+    if(EBB_FUZZ STREQUAL "libfuzzer" OR EBB_FUZZ STREQUAL "service")
         target_compile_definitions(fuzz_${name} PRIVATE FUZZ_LIBFUZZER)
     endif()
+    if(EBB_FUZZ STREQUAL "service")
+        set_target_properties(fuzz_${name} PROPERTIES LINKER_LANGUAGE CXX)
+        separate_arguments(engine NATIVE_COMMAND "$ENV{LIB_FUZZING_ENGINE}")
+        target_link_libraries(fuzz_${name} PRIVATE ${engine})
+    endif()
+    list(APPEND fuzz_programs fuzz_${name})
     if(EBB_FUZZ STREQUAL "replay")
         file(GLOB seeds ${PROJECT_SOURCE_DIR}/corpus/seed/${name}/*)
         if(seeds)
@@ -45,3 +56,4 @@ foreach(source IN LISTS fuzz_targets)
         endif()
     endif()
 endforeach()
+add_custom_target(fuzz_targets DEPENDS ${fuzz_programs})

@@ -20,7 +20,7 @@ static size_t number(size_t table, enum level_measure measure, size_t level)
     return (table * LEVEL_MEASURES + measure) * LEVELS + level;
 }
 
-#if defined(FUZZ_LIBFUZZER)
+#if defined(FUZZ_LIBFUZZER) && !defined(__AFL_COMPILER)
 
 __attribute__((section("__libfuzzer_extra_counters"))) static uint8_t counters[COUNT];
 

@@ -104,7 +104,8 @@ size_t mutate_steps(uint8_t *data, size_t size, size_t max, uint32_t seed)
 }
 
 #ifdef FUZZ_LIBFUZZER
-size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max);
+/* Weak: AFL++ has none, and does not call ours. */
+__attribute__((weak)) size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max);
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max, unsigned seed);
 
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max, unsigned seed)

@@ -1,0 +1,35 @@
+#!/usr/bin/env python3
+"""What a fuzzing service would build and start, builds and starts: scripts/service-check.
+
+Skipped where neither engine is installed.
+
+usage: service_test.py BUILD_FOLDER
+"""
+import os
+import shutil
+import subprocess
+import sys
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+SKIPPED = 77
+NEEDS = {"libfuzzer": ("clang++", "zip"), "afl": ("afl-clang-fast++", "zip")}
+
+
+def main():
+    targets = [name[:-2] for name in os.listdir(os.path.join(ROOT, "fuzz", "target")) if name.endswith(".c")]
+    engines = [engine for engine, commands in NEEDS.items() if all(map(shutil.which, commands))]
+    if not engines:
+        print("skipped: needs the Debian packages zip and clang or afl++")
+        return SKIPPED
+    done = subprocess.run([os.path.join(ROOT, "scripts", "service-check")] + engines,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    print(done.stdout)
+    assert done.returncode == 0
+    for engine in engines:
+        for target in targets:
+            assert "%s: %s starts\n" % (engine, target) in done.stdout, (engine, target)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
