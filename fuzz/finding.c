@@ -21,15 +21,6 @@
 
 enum { REPLAYS = 20000 };
 
-static const struct {
-    const char *target;
-    enum input_use use;
-} uses[] = {{"differential", INPUT_PLAIN},
-            {"lockstep", INPUT_PLAIN},
-            {"greed", INPUT_PLAIN},
-            {"no_memory", INPUT_NO_MEMORY},
-            {"hostile", INPUT_HOSTILE}};
-
 static enum input_use use = INPUT_PLAIN;
 static struct input found;
 
@@ -155,17 +146,12 @@ static bool shows_in_lockstep(const char *out, struct input *in)
 
 int main(int argc, char **argv)
 {
-    size_t target = 0, count = sizeof uses / sizeof *uses;
-    while (argc == 4 && target < count && strcmp(argv[1], uses[target].target) != 0)
-        target++;
-    if (argc != 4 || target == count) {
-        (void)fprintf(stderr, "usage: finding TARGET INPUT OUT\nTARGET:");
-        for (size_t i = 0; i < count; i++)
-            (void)fprintf(stderr, " %s", uses[i].target);
-        (void)fputc('\n', stderr);
+    if (argc != 4 || strncmp(argv[1], "trace_", 6) == 0) {
+        (void)fprintf(stderr,
+                      "usage: finding TARGET INPUT OUT (not for targets that read traces)\n");
         return 2;
     }
-    use = uses[target].use;
+    use = input_use_of(argv[1]);
     (void)files_each(1, &argv[2], take);
     bool shown = strcmp(argv[1], "lockstep") == 0 ? shows_in_lockstep(argv[3], &found)
                                                   : shows(argv[3], &found);

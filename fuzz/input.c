@@ -8,6 +8,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 const struct ht_table *input_table(size_t number)
 {
@@ -23,6 +24,13 @@ size_t input_tables(void)
     while (input_table(count))
         count++;
     return count;
+}
+
+enum input_use input_use_of(const char *target)
+{
+    if (strcmp(target, "no_memory") == 0)
+        return INPUT_NO_MEMORY;
+    return strcmp(target, "hostile") == 0 ? INPUT_HOSTILE : INPUT_PLAIN;
 }
 
 static void use_header(struct replay_options *o, enum input_use use, uint8_t byte)

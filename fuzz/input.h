@@ -24,6 +24,9 @@ struct input {
 /* What a target does with the header beside choosing a table. */
 enum input_use { INPUT_PLAIN, INPUT_NO_MEMORY, INPUT_HOSTILE };
 
+/* What the target of that name does. */
+enum input_use input_use_of(const char *target);
+
 /* Decodes; false for inputs of another version or too short. Call input_free after. */
 bool input_read(struct input *, enum input_use, const uint8_t *data, size_t size);
 void input_free(struct input *);

@@ -42,6 +42,16 @@ static struct corpus_input *append(struct corpus *c, const char *path)
     return in;
 }
 
+/* Of the target in whose folder the file is. */
+static enum input_use use_of(const char *path)
+{
+    char target[64] = "";
+    const char *seed = strstr(path, "/seed/");
+    if (seed)
+        (void)snprintf(target, sizeof target, "%.*s", (int)strcspn(seed + 6, "/"), seed + 6);
+    return input_use_of(target);
+}
+
 static bool load_seed(struct corpus *c, const char *path, char *error, size_t room)
 {
     size_t n;
@@ -51,14 +61,11 @@ static bool load_seed(struct corpus *c, const char *path, char *error, size_t ro
         (void)snprintf(error, room, "%s: %s", path, strerror(errno));
         return false;
     }
-    if (input_read(&decoded, bytes, n)) {
+    if (input_read(&decoded, use_of(path), bytes, n)) {
         struct corpus_input *in = append(c, path);
         in->options = decoded.options;
-        /* As the targets no_memory and hostile have it. */
+        /* As the target no_memory has it. */
         in->options.fail = bytes[4] % 2 ? HT_FAIL_ONCE : HT_FAIL_FOREVER;
-        if (strstr(path, "/seed/hostile/"))
-            in->options.config.seed =
-                ht_seed((enum ht_hash_profile)(1 + bytes[4] % (HT_HASH_PROFILES - 1)), bytes[2]);
         in->trace = decoded.trace;
     } else {
         (void)fprintf(stderr, "%s: of another version: left out\n", path);

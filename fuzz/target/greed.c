@@ -13,7 +13,7 @@ static size_t quarter_log(size_t n)
     if (n < 4)
         return n;
     unsigned top = 63 - (unsigned)__builtin_clzll(n);
-    return 4 * (top - 1) + (n >> (top - 2) & 3);
+    return (size_t)4 * (top - 1) + (n >> (top - 2) & 3);
 }
 
 static void note(void *arg, const struct climb_step *s)

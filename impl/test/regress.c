@@ -5,7 +5,6 @@
 #include "test.h"
 
 #include <glob.h>
-#include <inttypes.h>
 
 static struct trace load(const char *path)
 {
@@ -20,18 +19,14 @@ static struct trace load(const char *path)
 
 static void replay_as_found(const char *path)
 {
-    char name[64];
-    int mode;
-    struct replay_options options = {0};
-    FILE *file = fopen(path, "r");
-    CHECK(file);
-    int read = fscanf(file, "# table %63s seed %" SCNu64 " profile %u fail %d nth %" SCNu64, name,
-                      &options.config.seed, &options.config.profile, &mode, &options.fail_nth);
-    (void)fclose(file);
-    options.table = read == 5 ? ht_find_table(name) : NULL;
+    struct test_head head = test_head(path);
+    struct replay_options options = test_options(test_table_in(head.first));
     if (!options.table)
         return;
-    options.fail = (enum ht_fail)mode;
+    options.config.seed = test_number_after(head.first, "seed");
+    options.config.profile = (unsigned)test_number_after(head.first, "profile");
+    options.fail = (enum ht_fail)test_number_after(head.first, "fail");
+    options.fail_nth = test_number_after(head.first, "nth");
     struct trace trace = load(path);
     struct replay_result result;
     if (!replay_trace(&options, trace.ops, trace.n, &result))

@@ -40,6 +40,46 @@ static inline struct trace test_random_trace(uint64_t seed, size_t n, unsigned k
     return trace;
 }
 
+enum { TEST_LINE = 400 };
+
+/* The first two lines of a text trace, where it says how it was found. */
+struct test_head {
+    char first[TEST_LINE], second[TEST_LINE];
+};
+
+static inline struct test_head test_head(const char *path)
+{
+    struct test_head head = {0};
+    FILE *file = fopen(path, "r");
+    CHECK(file);
+    if (fgets(head.first, TEST_LINE, file))
+        (void)fgets(head.second, TEST_LINE, file);
+    (void)fclose(file);
+    return head;
+}
+
+/* The table after "table " in a line, or NULL. */
+static inline const struct ht_table *test_table_in(const char *line)
+{
+    char name[64];
+    const char *at = strstr(line, "table ");
+    if (!at)
+        return NULL;
+    (void)snprintf(name, sizeof name, "%.*s", (int)strcspn(at + 6, " \n"), at + 6);
+    return ht_find_table(name);
+}
+
+/* The number after a word and a space in a line; the word must be there. */
+static inline uint64_t test_number_after(const char *line, const char *word)
+{
+    const char *at = strstr(line, word);
+    char *end;
+    CHECK(at && at[strlen(word)] == ' ');
+    uint64_t number = strtoull(at + strlen(word) + 1, &end, 10);
+    CHECK(end > at + strlen(word) + 1);
+    return number;
+}
+
 /* Minimises and prints a failing trace, and ends the test. */
 static inline void test_fail(const struct replay_options *options, struct trace *trace,
                              const struct replay_result *result, const char *what)
