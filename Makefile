@@ -11,11 +11,14 @@ bench: ## measure every table: a table here, a report in results/ [QUICK=1 FULL=
 test: ## build and run every test, under sanitizers and with the smallest sizes
 	@scripts/test
 
-fuzz: ## attack every table with libFuzzer and AFL++ [TARGET= ENGINE=libfuzzer|afl|both SECONDS=60 JOBS=1 VARIANT=plain|asan|cmplog]
+fuzz: ## attack every table with libFuzzer and AFL++ [TARGET= ENGINE=libfuzzer|afl|both SECONDS=60 JOBS=1 VARIANT=plain|asan|cmplog SHARED=]
 	@scripts/fuzz
 
 fuzz-day: ## a day of it in slices, to be stopped and gone on with; status in results/fuzz [HOURS=24 SLICE=300 JOBS= TARGET=]
 	@scripts/fuzz-day
+
+fuzz-join: ## AFL++ here joins that of other machines over a shared folder [SHARED= TARGET=differential JOBS= SECONDS=]
+	@scripts/fuzz-join
 
 regress: ## make a fuzzer's finding a test: corpus/regress/NAME.trace [TARGET= INPUT=build/findings/... NAME=]
 	@scripts/regress

@@ -65,6 +65,11 @@ def start(target):
     sources = [seed_folder(target)]
     if reads_steps(target) and not os.path.isdir(sources[0]):
         sources = [seed_folder("differential")]
+    shared = os.path.join(os.environ.get("SHARED") or os.devnull, target)
+    sources += glob.glob(os.path.join(shared, "*", "queue"))
+    for path in glob.glob(os.path.join(shared, "*", "crashes", "id*")):
+        name = "%s-%s" % (path.split(os.sep)[-3], os.path.basename(path).replace(":", "-"))
+        shutil.copy(path, os.path.join(findings_folder(target), name))
     return fill(os.path.join(BUILD, "corpus", target), *sources)
 
 
