@@ -236,6 +236,13 @@ static const char *broken(const char *what, size_t is, size_t promised)
     return sentence;
 }
 
+/* A rebuild for want of room is no release, and what is asked for is none unasked. */
+static bool releases_unasked(const struct ht_judge *j, const struct ht_judged *d)
+{
+    bool erases = d->op.kind == HT_DEL || d->op.kind == HT_POP || d->op.kind == HT_RETAIN;
+    return j->holding && (erases || d->op.kind == HT_TICK) && d->held < d->held_before;
+}
+
 /* Right after a compact or a copy: the fewest slots that leave 1/32 free. */
 static bool is_tight_step(const struct ht_judge *j, const struct ht_judged *d)
 {
@@ -301,6 +308,9 @@ const char *ht_judge_step(struct ht_judge *j, const struct ht_judged *d)
     if (d->held < least)
         return broken("the promise of bytes is broken: it holds less than its entries need",
                       d->held, least);
+    if (releases_unasked(j, d))
+        return broken("the promise of bytes is broken: it releases between hold and resume",
+                      d->held, d->held_before);
     if (d->held_most > d->held_before + bound)
         return broken("the promise of bytes is broken during the step", d->held_most,
                       d->held_before + bound);
