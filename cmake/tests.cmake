@@ -17,12 +17,12 @@ foreach(source IN LISTS test_sources)
 endforeach()
 
 # The planted bugs, for the tests that hunt them.
-ebb_collect(planted_list impl/test/planted planted struct\ planted)
-add_library(planted STATIC ${planted_list})
-target_include_directories(planted PUBLIC impl/test)
-target_link_libraries(planted PUBLIC tables)
-target_link_libraries(test_planted_bugs PRIVATE planted)
-if(TARGET test_explore)
+if(EBB_HARD)
+    ebb_collect(planted_list impl/test/planted planted struct\ planted)
+    add_library(planted STATIC ${planted_list})
+    target_include_directories(planted PUBLIC impl/test)
+    target_link_libraries(planted PUBLIC tables)
+    target_link_libraries(test_planted_bugs PRIVATE planted)
     target_link_libraries(test_explore PRIVATE planted)
 endif()
 

@@ -1,6 +1,8 @@
 /* Planted: an erase writes "free", which cuts the probes that pass over the slot.
  *
  * SPDX-License-Identifier: MIT */
+#include "planted.h"
+
 #define core_vacate vacate_rightly
 #include "engine/linear.h"
 #undef core_vacate
@@ -17,12 +19,5 @@ HT_INLINE size_t core_vacate(struct core *c, struct place place)
 
 #include "table.h"
 
-#include "planted.h"
-
-HT_TABLE_AS(planted_table_erase_frees, "linear", "erase_frees");
-
-const struct planted planted_erase_frees = {
-    .table = &planted_table_erase_frees,
-    .bug = "an erase writes free instead of dead (rofl0r/htab#1, Vethanis/pim#17)",
-    .seen_as = "not found where it lies",
-};
+PLANTED(linear, erase_frees, .bug = "an erase writes free instead of dead",
+        .reported = "rofl0r/htab#1, Vethanis/pim#17", .seen_as = "not found where it lies");

@@ -1,6 +1,8 @@
 /* Planted: a put takes the first dead slot without looking for the key behind it.
  *
  * SPDX-License-Identifier: MIT */
+#include "planted.h"
+
 #define core_locate locate_rightly
 #include "engine/linear.h"
 #undef core_locate
@@ -21,12 +23,6 @@ HT_INLINE struct place core_locate(const struct core *c, uint64_t key, uint64_t 
 
 #include "table.h"
 
-#include "planted.h"
-
-HT_TABLE_AS(planted_table_first_tombstone, "linear", "first_tombstone");
-
-const struct planted planted_first_tombstone = {
-    .table = &planted_table_first_tombstone,
-    .bug = "a lookup stops at the first dead slot, so a key comes twice (rui314/chibicc#135)",
-    .seen_as = "the model says",
-};
+PLANTED(linear, first_tombstone,
+        .bug = "a lookup stops at the first dead slot, so a key comes twice",
+        .reported = "rui314/chibicc#135", .seen_as = "the model says");

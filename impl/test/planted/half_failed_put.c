@@ -1,6 +1,8 @@
 /* Planted: a put that gets no memory loses a slot.
  *
  * SPDX-License-Identifier: MIT */
+#include "planted.h"
+
 #define core_alloc alloc_rightly
 #include "engine/linear.h"
 #undef core_alloc
@@ -10,9 +12,8 @@ static bool core_alloc(struct core *c, struct ht_mem *mem, size_t slots, const s
     if (alloc_rightly(c, mem, slots, like))
         return true;
     struct core *damaged = (struct core *)(uintptr_t)like;
-    if (damaged->live) {
+    if (damaged->live)
         damaged->control[damaged->mask / 2] = SLOT_FREE;
-    }
     return false;
 }
 
@@ -20,13 +21,6 @@ static bool core_alloc(struct core *c, struct ht_mem *mem, size_t slots, const s
 
 #include "table.h"
 
-#include "planted.h"
-
-HT_TABLE_AS(planted_table_half_failed_put, "linear", "half_failed_put");
-
-const struct planted planted_half_failed_put = {
-    .table = &planted_table_half_failed_put,
-    .bug = "running out of memory damages the table (attractivechaos/klib, khashl's resize)",
-    .seen_as = "counted anew",
-    .starved = true,
-};
+PLANTED(linear, half_failed_put, .bug = "running out of memory damages the table",
+        .reported = "attractivechaos/klib, khashl.h", .target = "no_memory",
+        .seen_as = "counted anew");

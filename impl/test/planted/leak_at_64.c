@@ -1,6 +1,8 @@
 /* Planted: storage of 64 slots is never given back.
  *
  * SPDX-License-Identifier: MIT */
+#include "planted.h"
+
 #define core_free free_rightly
 #include "engine/linear.h"
 #undef core_free
@@ -15,12 +17,5 @@ static void core_free(struct core *c, struct ht_mem *mem)
 
 #include "table.h"
 
-#include "planted.h"
-
-HT_TABLE_AS(planted_table_leak_at_64, "linear", "leak_at_64");
-
-const struct planted planted_leak_at_64 = {
-    .table = &planted_table_leak_at_64,
-    .bug = "storage of one size leaks when the table is rebuilt",
-    .seen_as = "the allocator counts",
-};
+PLANTED(linear, leak_at_64, .bug = "storage of one size leaks when the table is rebuilt",
+        .seen_as = "the allocator counts");

@@ -1,6 +1,8 @@
 /* Planted: the backward shift compares positions without regard to the wrap.
  *
  * SPDX-License-Identifier: MIT */
+#include "planted.h"
+
 #define core_vacate vacate_rightly
 #include "engine/linear_shift.h"
 #undef core_vacate
@@ -27,12 +29,6 @@ HT_INLINE size_t core_vacate(struct core *c, struct place place)
 
 #include "table.h"
 
-#include "planted.h"
-
-HT_TABLE_AS(planted_table_shift_at_wrap, "linear_shift", "shift_at_wrap");
-
-const struct planted planted_shift_at_wrap = {
-    .table = &planted_table_shift_at_wrap,
-    .bug = "the backward shift goes wrong where a run wraps round the end (aloima/tellydb#21)",
-    .seen_as = "not found where it lies",
-};
+PLANTED(linear_shift, shift_at_wrap,
+        .bug = "the backward shift goes wrong where a run wraps round the end",
+        .reported = "aloima/tellydb#21", .seen_as = "not found where it lies");

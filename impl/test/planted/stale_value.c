@@ -1,6 +1,8 @@
 /* Planted: a put of a known key keeps the old value.
  *
  * SPDX-License-Identifier: MIT */
+#include "planted.h"
+
 #define core_value value_rightly
 #include "engine/dict.h"
 #undef core_value
@@ -18,12 +20,5 @@ HT_INLINE uint64_t *core_value(const struct core *c, struct place place)
 
 #include "table.h"
 
-#include "planted.h"
-
-HT_TABLE_AS(planted_table_stale_value, "dict", "stale_value");
-
-const struct planted planted_stale_value = {
-    .table = &planted_table_stale_value,
-    .bug = "a put of a known key does not store its value",
-    .seen_as = "the model says",
-};
+PLANTED(dict, stale_value, .bug = "a put of a known key does not store its value",
+        .seen_as = "the model says");

@@ -1,40 +1,27 @@
 /* Planted: every erase rebuilds.
  *
  * SPDX-License-Identifier: MIT */
+#include "planted.h"
+
 #include "engine/linear.h"
 
-#include "policy.h"
-
-#define STRATEGY_NEEDS 0u
-
-static size_t room(struct view v)
-{
-    return fit(v.live + 1);
-}
+#include "planted_strategy.h"
 
 static size_t always(struct view v)
 {
-    return fit(v.live);
+    return fit(v.live > v.reserved ? v.live : v.reserved);
 }
 
-static const char strategy_summary[] = "planted";
-
 static const struct strategy strategy = {
-    .promise = {.shape = HT_PROMISE_FACTOR, .num = 11, .den = 32, .words = "as shrink"},
-    .make_room = room,
+    .promise = AS_SHRINK,
+    .make_room = rebuild_to_fit,
     .after_del = always,
-    .on_clear = always,
-    .on_copy = always,
+    .on_clear = back_to_floor,
+    .on_compact = shrink_on_request,
+    .on_copy = shrink_on_request,
 };
 
 #include "table.h"
 
-#include "planted.h"
-
-HT_TABLE_AS(planted_table_thrashes, "linear", "thrashes");
-
-const struct planted planted_thrashes = {
-    .table = &planted_table_thrashes,
-    .bug = "rebuilds at every erase: bytes are kept, work is not (rust-lang/rust#17645)",
-    .seen_as = "the promise of work is broken",
-};
+PLANTED(linear, thrashes, .bug = "rebuilds at every erase: bytes are kept, work is not",
+        .reported = "rust-lang/rust#17645", .seen_as = "promise of work is broken");

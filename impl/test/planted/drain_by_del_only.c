@@ -1,0 +1,24 @@
+/* Planted: only `del` drains.
+ *
+ * SPDX-License-Identifier: MIT */
+#include "planted.h"
+
+#include "engine/linear.h"
+
+#include "strategy/drain_release.h"
+
+#define retain retain_rightly
+#include "table.h"
+#undef retain
+
+static uint64_t retain(struct ht *t, uint64_t modulus)
+{
+    bool holding = t->holding;
+    t->holding = true;
+    uint64_t sum = retain_rightly(t, modulus);
+    t->holding = holding;
+    return sum;
+}
+
+PLANTED(linear, drain_by_del_only, .bug = "the last entry removed while visiting releases nothing",
+        .seen_as = "it holds more than it may");

@@ -1,0 +1,24 @@
+/* Planted: a lookup ends at a dead slot.
+ *
+ * SPDX-License-Identifier: MIT */
+#include "planted.h"
+
+#define core_locate locate_rightly
+#include "engine/linear.h"
+#undef core_locate
+
+HT_INLINE struct place core_locate(const struct core *c, uint64_t key, uint64_t hash)
+{
+    struct place place = locate_rightly(c, key, hash);
+    for (size_t i = home_of(c, hash); place.found && i != place.slot; i = (i + 1) & c->mask)
+        if (c->control[i] == SLOT_DEAD)
+            return (struct place){.slot = i, .tag = place.tag};
+    return place;
+}
+
+#include "strategy/tombstone.h"
+
+#include "table.h"
+
+PLANTED(linear, locate_stops_dead, .bug = "a lookup ends at a dead slot as if it were free",
+        .seen_as = "the model says");

@@ -1,0 +1,34 @@
+/* Planted: the shift leaves the last entry in both places.
+ *
+ * SPDX-License-Identifier: MIT */
+#include "planted.h"
+
+#define core_vacate vacate_rightly
+#include "engine/linear_shift.h"
+#undef core_vacate
+
+HT_INLINE size_t core_vacate(struct core *c, struct place place)
+{
+    size_t hole = place.slot, moved = 0;
+    for (size_t i = (hole + 1) & c->mask; c->control[i] != SLOT_FREE; i = (i + 1) & c->mask) {
+        size_t home = home_of(c, ht_hash(c->entries[i].key, c->seed));
+        if (((i - home) & c->mask) < ((i - hole) & c->mask))
+            continue;
+        c->control[hole] = c->control[i];
+        c->entries[hole] = c->entries[i];
+        hole = i;
+        moved++;
+    }
+    if (!moved)
+        c->control[hole] = SLOT_FREE;
+    c->live--;
+    c->room++;
+    return moved;
+}
+
+#include "strategy/tombstone.h"
+
+#include "table.h"
+
+PLANTED(linear_shift, shift_leaves_last,
+        .bug = "the backward shift does not free the slot it ends with", .seen_as = "counted anew");

@@ -1,0 +1,34 @@
+/* Planted: the shift moves one entry and no more.
+ *
+ * SPDX-License-Identifier: MIT */
+#include "planted.h"
+
+#define core_vacate vacate_rightly
+#include "engine/linear_shift.h"
+#undef core_vacate
+
+HT_INLINE size_t core_vacate(struct core *c, struct place place)
+{
+    size_t hole = place.slot, moved = 0;
+    for (size_t i = (hole + 1) & c->mask; c->control[i] != SLOT_FREE; i = (i + 1) & c->mask) {
+        size_t home = home_of(c, ht_hash(c->entries[i].key, c->seed));
+        if (((i - home) & c->mask) < ((i - hole) & c->mask))
+            continue;
+        c->control[hole] = c->control[i];
+        c->entries[hole] = c->entries[i];
+        hole = i;
+        moved++;
+        break;
+    }
+    c->control[hole] = SLOT_FREE;
+    c->live--;
+    c->room++;
+    return moved;
+}
+
+#include "strategy/tombstone.h"
+
+#include "table.h"
+
+PLANTED(linear_shift, shift_moves_one, .bug = "the backward shift ends after one entry",
+        .seen_as = "not found where it lies");
