@@ -1,13 +1,13 @@
 /* Groups of slots probed at once; erasing frees the slot.
  *
- *      groups   | 14 tags, 4 counts | ...                       16 bytes a group
- *      entries  | key value | key value | ...    14 of them     224 bytes a group
+ *      groups   | 8 counts, 13 tags | ...                       16 bytes a group
+ *      entries  | key value | key value | ...    13 of them     208 bytes a group
  *
  * Invariant: a slot is live or free, never dead; a live entry is found from its home
  * along groups whose count of its class is not 0 (layout/group_tags.h).
- * Cost: 17.1 bytes a slot, load limit 7/8. An erase takes back what its insertion
+ * Cost: 17.2 bytes a slot, load limit 7/8. An erase takes back what its insertion
  * counted, so churn leaves no debt: only a count that ever reached its most, which
- * takes 15 entries of one class past one group, stays until a rebuild or a wipe.
+ * takes 7 entries of one class past one group, stays until a rebuild or a wipe.
  * Origin: abseil's flat_hash_map and boost's; see layout/group_tags.h.
  *
  * SPDX-License-Identifier: MIT */
@@ -189,7 +189,7 @@ HT_INLINE void insert(struct core *c, uint64_t hash, struct entry entry)
         probe_next(c, &p);
     }
     unsigned slot = first_slot(room);
-    c->groups[p.group].tag[slot] = tag_of(hash);
+    group_tag(&c->groups[p.group], slot, tag_of(hash));
     c->entries[p.group * GROUP_SLOTS + slot] = entry;
 }
 
@@ -208,7 +208,7 @@ HT_INLINE uint64_t *core_value(const struct core *c, struct place place)
 /* Frees the slot, and takes back what the entry's insertion counted. */
 HT_INLINE size_t core_vacate(struct core *c, struct place place)
 {
-    c->groups[place.group].tag[place.slot - place.group * GROUP_SLOTS] = 0;
+    group_tag(&c->groups[place.group], (unsigned)(place.slot - place.group * GROUP_SLOTS), 0);
     struct probe p = probe_start(c, place.hash);
     for (; __builtin_expect(p.group != place.group, 0); probe_next(c, &p)) {
         HT_PROBE();
@@ -338,7 +338,7 @@ static const char *check_places(const struct core *c)
                 return "a live key is not found where it lies";
             if (place.slot != slot)
                 return "a key lies in two slots";
-            if (c->groups[i].tag[first_slot(live)] != tag_of(hash))
+            if (c->groups[i].byte[TAGS_AT + first_slot(live)] != tag_of(hash))
                 return "a tag is not its key's";
         }
     }

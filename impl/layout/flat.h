@@ -18,6 +18,7 @@
 #define EBB_FLAT_H
 
 #include "define.h"
+#include "entry.h"
 #include "image.h"
 #include "policy.h"
 #include "probes.h"
@@ -31,10 +32,6 @@ enum { CORE_LEAST = 8 };
 #endif
 
 enum { SLOT_FREE = 0, SLOT_DEAD = 1, SLOT_LIVE = 0x80 };
-
-struct entry {
-    uint64_t key, value;
-};
 
 struct core {
     unsigned char *control; /* behind the entries, in the same block */

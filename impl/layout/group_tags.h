@@ -1,12 +1,12 @@
-/* A group of slots: one byte each, looked at all at once, and four counts of the
+/* A group of slots: one byte each, looked at all at once, and eight counts of the
  * entries that went past.
  *
- *      tag     | t | t | . | t | ... 14 of them |      t: 1 to 255, from the hash; '.': free (0)
- *      passed  | 0..15 | 0..15 | 0..15 | 0..15  |      by two bits of the hash
+ *      passed  | 0..7 | 0..7 | ... 8 of 3 bits  |      by three bits of the hash
+ *      tag     | t | t | . | t | ... 13 of them |      t: 1 to 255, from the hash; '.': free (0)
  *
- * A key that finds its group full goes on to the next, and one of the four counts,
- * chosen by its hash, says so; when it is erased the count is taken back. A lookup
- * goes on only where the count of its own key's class is not 0.
+ * A key that finds its group full goes on to the next, and one of the counts, chosen
+ * by its hash, says so; when it is erased the count is taken back. A lookup goes on
+ * only where the count of its own key's class is not 0.
  *
  * Invariant: a count is the number of live entries of its class that lie in a later
  * group of their probe, or is PASSED_MOST: it then stays until all counts are made anew.
@@ -20,6 +20,7 @@
 #define EBB_GROUP_TAGS_H
 
 #include "define.h"
+#include "entry.h"
 
 #include <string.h>
 
@@ -40,22 +41,21 @@
 #ifdef HT_HARD
 enum { GROUP_SLOTS = 4, PASSED_MOST = 2 };
 #else
-enum { GROUP_SLOTS = 14, PASSED_MOST = 15 };
+enum { GROUP_SLOTS = 13, PASSED_MOST = 7 };
 #endif
-enum { GROUP_ALL = (1 << GROUP_SLOTS) - 1 };
+enum { GROUP_ALL = (1 << GROUP_SLOTS) - 1, TAGS_AT = 3 };
 
+/* The counts are three bytes of `word`; which, and what its fourth is, the machine says. */
 struct group {
-    unsigned char tag[14]; /* the hard build uses the first GROUP_SLOTS */
-    uint16_t passed;
+    union {
+        uint32_t word;
+        unsigned char byte[16]; /* tags from TAGS_AT; the hard build uses GROUP_SLOTS of them */
+    };
 };
 static_assert(sizeof(struct group) == 16, "one load looks at a group");
 
-struct entry {
-    uint64_t key, value;
-};
-
 /* Which bits of the hash are which: homes are taken from bit HASH_USED up, or from the top. */
-enum { HASH_USED = 10 };
+enum { HASH_USED = 11 };
 
 HT_INLINE unsigned char tag_of(uint64_t hash)
 {
@@ -63,10 +63,17 @@ HT_INLINE unsigned char tag_of(uint64_t hash)
     return (unsigned char)(tag + (tag == 0));
 }
 
-/* Where the class's count lies in `passed`: a shift of 0, 4, 8 or 12. */
+/* Where the class's count lies in the word: a shift. */
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+enum { CLASS_FIRST = 8 };
+#else
+enum { CLASS_FIRST = 0 };
+#endif
+enum { CLASS_BITS = 3, CLASS_END = CLASS_FIRST + 24 };
+
 HT_INLINE unsigned class_of(uint64_t hash)
 {
-    return (unsigned)(hash >> 6) & 12;
+    return CLASS_FIRST + CLASS_BITS * ((unsigned)(hash >> 8) & 7);
 }
 
 /* One bit a byte of the 16 that equals `tag`. */
@@ -114,7 +121,7 @@ HT_INLINE unsigned bytes_equal(const struct group *g, unsigned char tag)
 /* One bit a slot: those whose tag this is. */
 HT_INLINE unsigned group_match(const struct group *g, unsigned char tag)
 {
-    return bytes_equal(g, tag) & GROUP_ALL;
+    return bytes_equal(g, tag) >> TAGS_AT & GROUP_ALL;
 }
 
 HT_INLINE unsigned group_free(const struct group *g)
@@ -132,35 +139,41 @@ HT_INLINE unsigned first_slot(unsigned slots)
     return (unsigned)__builtin_ctz(slots);
 }
 
-/* Did entries of the class go past this group? */
-HT_INLINE bool group_passed(const struct group *g, unsigned class)
+HT_INLINE void group_tag(struct group *g, unsigned slot, unsigned char tag)
 {
-    return (g->passed & 15u << class) != 0;
+    g->byte[TAGS_AT + slot] = tag;
 }
 
-HT_INLINE bool passed_most(const struct group *g, unsigned class)
+/* How many entries of the class went past this group, up to PASSED_MOST. */
+HT_INLINE unsigned passed_count(const struct group *g, unsigned class)
 {
-    return (g->passed >> class & 15) == PASSED_MOST;
+    return g->word >> class & 7;
+}
+
+HT_INLINE bool group_passed(const struct group *g, unsigned class)
+{
+    return (g->word & 7u << class) != 0;
 }
 
 HT_INLINE void group_pass(struct group *g, unsigned class)
 {
-    if (!passed_most(g, class))
-        g->passed = (uint16_t)(g->passed + (1u << class));
+    if (passed_count(g, class) < PASSED_MOST)
+        g->word += 1u << class;
 }
 
 HT_INLINE void group_unpass(struct group *g, unsigned class)
 {
     assert(group_passed(g, class));
-    if (!passed_most(g, class))
-        g->passed = (uint16_t)(g->passed - (1u << class));
+    if (passed_count(g, class) < PASSED_MOST)
+        g->word -= 1u << class;
 }
 
 /* A count kept is that of `anew`, which was counted from nothing, or stays at the most. */
 HT_INLINE bool passed_agrees(const struct group *g, const struct group *anew)
 {
-    for (unsigned class = 0; class < 16; class += 4)
-        if ((g->passed >> class & 15) != (anew->passed >> class & 15) && !passed_most(g, class))
+    for (unsigned class = CLASS_FIRST; class < CLASS_END; class += CLASS_BITS)
+        if (passed_count(g, class) != passed_count(anew, class) &&
+            passed_count(g, class) != PASSED_MOST)
             return false;
     return true;
 }

@@ -7,7 +7,7 @@
 
 HT_INLINE size_t core_vacate(struct core *c, struct place place)
 {
-    c->groups[place.group].tag[place.slot - place.group * GROUP_SLOTS] = 0;
+    group_tag(&c->groups[place.group], (unsigned)(place.slot - place.group * GROUP_SLOTS), 0);
     c->room++;
     c->live--;
     return 0;

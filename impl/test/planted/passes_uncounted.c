@@ -15,7 +15,7 @@ HT_INLINE void core_occupy(struct core *c, struct place place, uint64_t key, uin
         probe_next(c, &p);
     }
     unsigned slot = first_slot(room);
-    c->groups[p.group].tag[slot] = tag_of(place.hash);
+    group_tag(&c->groups[p.group], slot, tag_of(place.hash));
     c->entries[p.group * GROUP_SLOTS + slot] = (struct entry){key, value};
     c->room--;
     c->live++;
