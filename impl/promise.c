@@ -9,6 +9,9 @@
 #include <stdio.h>
 #include <string.h>
 
+/* An entry: a key and its value. */
+enum { ENTRY_BYTES = 16 };
+
 /* The smallest table that is not empty; also what CPython's rounding makes of a
  * request for one entry: 16 slots. */
 enum { CPYTHON_SMALL = 16 };
@@ -23,7 +26,7 @@ void ht_judge_start(struct ht_judge *j, const struct ht_table *table, unsigned p
 struct ht_judge_memory ht_judge_remember(const struct ht_judge *j)
 {
     enum ht_shape shape = j->table->promise ? j->table->promise->shape : HT_PROMISE_PEAK;
-    bool factor = shape == HT_PROMISE_FACTOR;
+    bool factor = shape == HT_PROMISE_FACTOR || shape == HT_PROMISE_EACH;
     return (struct ht_judge_memory){
         .peak = factor ? 0 : (unsigned char)j->peak,
         .held_peak = factor && j->holding ? (unsigned char)j->held_peak : 0,
@@ -87,10 +90,15 @@ static size_t bytes_of_factor(const struct ht_judge *j, size_t live)
     return bytes;
 }
 
+static bool is_judged(const struct ht_table *t)
+{
+    return t->promise && (t->geometry || t->promise->shape == HT_PROMISE_EACH);
+}
+
 size_t ht_judge_bound(const struct ht_judge *j, size_t live)
 {
     const struct ht_promise *p = j->table->promise;
-    if (!p || !j->table->geometry)
+    if (!is_judged(j->table))
         return SIZE_MAX;
     size_t most = j->peak;
     switch (p->shape) {
@@ -102,6 +110,9 @@ size_t ht_judge_bound(const struct ht_judge *j, size_t live)
     case HT_PROMISE_FACTOR:
         live = at_least(live, j->holding ? at_least(j->held_peak, j->reserved) : j->reserved);
         return at_least(bytes_of_factor(j, live), bytes_for(j, live, 8));
+    case HT_PROMISE_EACH:
+        live = j->holding ? at_least(live, j->held_peak) : live;
+        return (live + j->reserved) * p->num / p->den + p->base;
     case HT_PROMISE_CPYTHON: {
         size_t growth = cpython_profiles[j->profile].grows_by_half ? 4 : 3;
         size_t slots = j->table->geometry->round(at_least(growth * j->peak, CPYTHON_SMALL));
@@ -116,6 +127,8 @@ size_t ht_judge_bound(const struct ht_judge *j, size_t live)
 static size_t floor_of(const struct ht_judge *j, size_t live)
 {
     size_t n = at_least(j->table->promise->shape == HT_PROMISE_PEAK ? j->peak : live, j->reserved);
+    if (j->table->promise->shape == HT_PROMISE_EACH)
+        return n * ENTRY_BYTES;
     return n ? bytes_for(j, n, 0) : 0;
 }
 
@@ -123,7 +136,8 @@ static size_t floor_of(const struct ht_judge *j, size_t live)
 
 static bool follows_release(enum ht_shape shape)
 {
-    return shape == HT_PROMISE_CLEAR || shape == HT_PROMISE_DRAIN || shape == HT_PROMISE_CPYTHON;
+    return shape == HT_PROMISE_CLEAR || shape == HT_PROMISE_DRAIN || shape == HT_PROMISE_EACH ||
+           shape == HT_PROMISE_CPYTHON;
 }
 
 static bool follows_compact(enum ht_shape shape)
@@ -254,7 +268,7 @@ static bool is_tight_step(const struct ht_judge *j, const struct ht_judged *d)
 static bool moves_all(enum ht_kind kind)
 {
     return kind == HT_COMPACT || kind == HT_COPY || kind == HT_REBUILD_COPY || kind == HT_RETAIN ||
-           kind == HT_RESERVE;
+           kind == HT_RESERVE || kind == HT_RESUME;
 }
 
 uint64_t ht_probes_bound(const struct ht_geometry *g, size_t slots, uint64_t moved, uint64_t erased)
@@ -262,41 +276,53 @@ uint64_t ht_probes_bound(const struct ht_geometry *g, size_t slots, uint64_t mov
     return (3 + moved + erased) * g->probes(slots);
 }
 
-int64_t ht_judge_overdrawn(const struct ht_judge *j)
+static uint64_t moves_per_step(const struct ht_judge *j)
 {
-    return (int64_t)(j->moved - HT_MOVES_PER_STEP * j->changes - j->excused);
+    unsigned moves = j->table->promise->moves;
+    return moves ? moves : HT_MOVES_PER_STEP;
 }
 
-static const char *judge_work(struct ht_judge *j, const struct ht_judged *d)
+int64_t ht_judge_overdrawn(const struct ht_judge *j)
+{
+    return (int64_t)(j->moved - moves_per_step(j) * j->changes - j->excused);
+}
+
+static uint64_t most_probes(const struct ht_judge *j, const struct ht_judged *d, uint64_t erased)
+{
+    const struct ht_promise *p = j->table->promise;
+    if (p->shape != HT_PROMISE_EACH)
+        return ht_probes_bound(j->table->geometry, d->slots, d->moved, erased);
+    uint64_t each = p->probes;
+    for (size_t n = at_least(d->live_before, d->live); n; n /= 2)
+        each += 8;
+    return (3 + d->moved + erased) * each;
+}
+
+/* `repays`: a debt was owed, so that the step may do what earlier ones put off. */
+static const char *judge_work(struct ht_judge *j, const struct ht_judged *d, bool repays)
 {
     size_t erased = d->live_before > d->live ? d->live_before - d->live : 0;
     if (d->shifted > erased * d->live_before)
         return broken("an erase moves more entries than there are", (size_t)d->shifted,
                       erased * d->live_before);
     size_t step_moves = j->table->promise->step_moves;
-    if (step_moves && d->moved > step_moves && !moves_all(d->op.kind))
+    if (step_moves && d->moved > step_moves && !moves_all(d->op.kind) && !repays)
         return broken("the promise of work is broken: entries moved by this step", (size_t)d->moved,
                       step_moves);
     j->moved += d->moved;
     if (ht_judge_overdrawn(j) > HT_MOVES_AT_START)
         return broken("the promise of work is broken: entries moved", (size_t)j->moved,
-                      (size_t)(HT_MOVES_PER_STEP * j->changes + j->excused + HT_MOVES_AT_START));
-    uint64_t most = ht_probes_bound(j->table->geometry, d->slots, d->moved, erased);
+                      (size_t)(moves_per_step(j) * j->changes + j->excused + HT_MOVES_AT_START));
+    uint64_t most = most_probes(j, d, erased);
     if (d->probed > most)
         return broken("the promise of work is broken: slots probed by this step", (size_t)d->probed,
                       (size_t)most);
     return NULL;
 }
 
-const char *ht_judge_step(struct ht_judge *j, const struct ht_judged *d)
+static const char *judge_bytes(const struct ht_judge *j, const struct ht_judged *d)
 {
-    if (!j->table->promise || !j->table->geometry)
-        return NULL;
-    if (d->failed)
-        return NULL; /* that nothing changed is checked by the replay */
-    ht_judge_note(j, d->op, d->live_before, d->live);
-    note_debt(j, d);
-
+    const struct ht_promise *p = j->table->promise;
     size_t bound = ht_judge_bound(j, d->live);
     if (is_tight_step(j, d))
         bound = d->live ? bytes_for(j, d->live, 32) : 0;
@@ -311,8 +337,23 @@ const char *ht_judge_step(struct ht_judge *j, const struct ht_judged *d)
     if (releases_unasked(j, d))
         return broken("the promise of bytes is broken: it releases between hold and resume",
                       d->held, d->held_before);
-    if (d->held_most > d->held_before + bound)
-        return broken("the promise of bytes is broken during the step", d->held_most,
-                      d->held_before + bound);
-    return judge_work(j, d);
+    size_t most = d->held_before + bound;
+    if (p->shape == HT_PROMISE_EACH && !moves_all(d->op.kind))
+        most = at_least(d->held_before, d->held) + p->extra;
+    if (d->held_most > most)
+        return broken("the promise of bytes is broken during the step", d->held_most, most);
+    return NULL;
+}
+
+const char *ht_judge_step(struct ht_judge *j, const struct ht_judged *d)
+{
+    if (!is_judged(j->table))
+        return NULL;
+    if (d->failed)
+        return NULL; /* that nothing changed is checked by the replay */
+    bool repays = j->owed;
+    ht_judge_note(j, d->op, d->live_before, d->live);
+    note_debt(j, d);
+    const char *wrong = judge_bytes(j, d);
+    return wrong ? wrong : judge_work(j, d, repays);
 }

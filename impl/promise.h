@@ -20,15 +20,22 @@ enum ht_shape {
     HT_PROMISE_CLEAR,   /* as COMPACT, and nothing after clear */
     HT_PROMISE_DRAIN,   /* as CLEAR, and nothing whenever no entry is live */
     HT_PROMISE_FACTOR,  /* live or the floor: usable <= that * den / num, or fit(that) */
+    HT_PROMISE_EACH,    /* so many bytes for each live and each reserved entry; no geometry */
     HT_PROMISE_CPYTHON  /* the most entries ever live, times the interpreter's growth */
 };
 
 struct ht_promise {
     enum ht_shape shape;
-    unsigned num, den; /* FACTOR only: at least num/den of usable is live, above the floor */
+    unsigned num, den; /* FACTOR: at least num/den of usable is live, above the floor;
+                        * EACH: num/den bytes for each entry */
     const char *words; /* the promise as a sentence */
     size_t step_moves; /* no step moves more entries to make or give back room, but those that are
                         * O(n) by nature; 0: only the average is promised */
+    unsigned moves;    /* entries moved per changing step, on average; 0: HT_MOVES_PER_STEP */
+    /* EACH only: */
+    size_t base;     /* bytes besides */
+    size_t extra;    /* bytes during a step, above the more of before and after */
+    unsigned probes; /* of a lookup, besides 8 for each doubling of the entries */
 };
 
 /* Entries a rebuild may move per changing step, on average over any trace. A
@@ -83,7 +90,7 @@ struct ht_judge_memory ht_judge_remember(const struct ht_judge *);
 void ht_judge_recall(struct ht_judge *, const struct ht_table *, unsigned profile,
                      struct ht_judge_memory);
 
-/* What the promise of work allows is `credit`: for each changing step HT_MOVES_PER_STEP
+/* What the promise of work allows is `credit`: for each changing step the promised
  * moves, for each step that is O(n) by nature its own, and these for the start. */
 enum { HT_MOVES_AT_START = 64 };
 int64_t ht_judge_overdrawn(const struct ht_judge *); /* entries moved so far, less the credit */

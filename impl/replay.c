@@ -105,7 +105,7 @@ static void walk(struct replay *r, struct ht *t)
     }
     struct ht_stats all;
     ht_set_stats(&r->set, &all);
-    if (table->geometry && all.held != r->mem.live)
+    if (table->promise && all.held != r->mem.live)
         fail(r, "the tables say they hold %zu bytes, the allocator counts %zu", all.held,
              r->mem.live);
 }
