@@ -26,7 +26,8 @@ ${entries}    0};
     set(${out} ${sources} ${list} PARENT_SCOPE)
 endfunction()
 
-# One unit per engine and strategy, one per peer, and the registry of ht.h.
+# One unit per engine and strategy, one per whole table, one per peer, and the registry
+# of ht.h.
 function(ebb_collect_tables out)
     set(sources "")
     set(declarations "")
@@ -54,6 +55,15 @@ HT_TABLE(${engine}, ${strategy});
             string(APPEND declarations "extern const struct ht_table ht_table_${engine}_${strategy};\n")
             string(APPEND entries "    &ht_table_${engine}_${strategy},\n")
         endforeach()
+    endforeach()
+
+    # Tables that are engine and strategy in one.
+    file(GLOB wholes CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/impl/whole/*.c)
+    foreach(whole_file IN LISTS wholes)
+        cmake_path(GET whole_file STEM whole)
+        list(APPEND sources ${whole_file})
+        string(APPEND declarations "extern const struct ht_table ht_table_whole_${whole};\n")
+        string(APPEND entries "    &ht_table_whole_${whole},\n")
     endforeach()
 
     file(GLOB peers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/impl/peer/*.c

@@ -1,0 +1,160 @@
+/* Entries that find no room in their segment: a tree ordered by key.
+ *
+ * Every segment bounds its size and its probes, so that one operation stays bounded
+ * whatever the hashes are; what does not fit, because too many hashes are alike, lies
+ * here. With hashes that spread the tree is empty.
+ *
+ * Invariant: ordered by key, and no node's priority exceeds its parent's; priorities
+ * are a bijection of keys by the seed, so the shape depends on the keys alone.
+ * Cost: one node of 32 bytes an entry; about 1.4 log2(n) nodes are looked at.
+ * Origin: treaps (Aragon and Seidel, FOCS 1989), as V8 and Java's HashMap fall back to
+ * trees for buckets of equal hashes.
+ *
+ * SPDX-License-Identifier: MIT */
+#ifndef EBB_TREE_H
+#define EBB_TREE_H
+
+#include "define.h"
+#include "entry.h"
+
+struct node {
+    struct entry entry;
+    struct node *child[2];
+};
+
+struct tree {
+    struct node *root;
+    size_t count;
+    uint64_t seed;
+};
+
+static inline uint64_t priority_of(const struct tree *t, const struct node *n)
+{
+    return ht_mix(n->entry.key ^ t->seed);
+}
+
+static inline struct node *tree_node(struct ht_mem *mem, struct entry entry)
+{
+    struct node *n = ht_alloc(mem, sizeof *n);
+    if (n)
+        *n = (struct node){.entry = entry};
+    return n;
+}
+
+HT_COLD struct node *tree_find(const struct tree *t, uint64_t key)
+{
+    struct node *n = t->root;
+    while (n && n->entry.key != key)
+        n = n->child[key > n->entry.key];
+    return n;
+}
+
+/* `n` takes the place of the first node of lower priority on its way, whose subtree is
+ * cut in two around the key. */
+HT_COLD void tree_add(struct tree *t, struct node *n)
+{
+    uint64_t key = n->entry.key, priority = priority_of(t, n);
+    struct node **at = &t->root;
+    while (*at && priority_of(t, *at) > priority)
+        at = &(*at)->child[key > (*at)->entry.key];
+    struct node *rest = *at, **edge[2] = {&n->child[0], &n->child[1]};
+    *at = n;
+    while (rest) {
+        unsigned side = rest->entry.key > key;
+        *edge[side] = rest;
+        edge[side] = &rest->child[!side];
+        rest = *edge[side];
+    }
+    *edge[0] = *edge[1] = NULL;
+    t->count++;
+}
+
+/* Adds a list of nodes, linked by child[0]. */
+static void tree_add_list(struct tree *t, struct node *list)
+{
+    while (list) {
+        struct node *next = list->child[0];
+        tree_add(t, list);
+        list = next;
+    }
+}
+
+static void tree_free_list(struct ht_mem *mem, struct node *list)
+{
+    while (list) {
+        struct node *next = list->child[0];
+        ht_free(mem, list, sizeof *list);
+        list = next;
+    }
+}
+
+/* Its two subtrees become one in the place of the node. */
+HT_COLD bool tree_erase(struct tree *t, struct ht_mem *mem, uint64_t key)
+{
+    struct node **at = &t->root;
+    while (*at && (*at)->entry.key != key)
+        at = &(*at)->child[key > (*at)->entry.key];
+    struct node *gone = *at;
+    if (!gone)
+        return false;
+    struct node *half[2] = {gone->child[0], gone->child[1]};
+    while (half[0] && half[1]) {
+        unsigned side = priority_of(t, half[1]) > priority_of(t, half[0]);
+        *at = half[side];
+        at = &half[side]->child[!side];
+        half[side] = *at;
+    }
+    *at = half[0] ? half[0] : half[1];
+    ht_free(mem, gone, sizeof *gone);
+    t->count--;
+    return true;
+}
+
+/* Visits in the order of keys. */
+static void tree_each(const struct node *n, ht_visit *visit, void *arg)
+{
+    for (; n; n = n->child[1]) {
+        tree_each(n->child[0], visit, arg);
+        visit(arg, n->entry.key, n->entry.value);
+    }
+}
+
+static void tree_free(struct tree *t, struct ht_mem *mem)
+{
+    struct node *n = t->root;
+    while (n) { /* rotate left children up until there is none */
+        struct node *left = n->child[0];
+        if (left) {
+            n->child[0] = left->child[1];
+            left->child[1] = n;
+            n = left;
+            continue;
+        }
+        struct node *right = n->child[1];
+        ht_free(mem, n, sizeof *n);
+        n = right;
+    }
+    t->root = NULL;
+    t->count = 0;
+}
+
+/* NULL, or what is wrong below a node; counts what it visits. */
+static const char *tree_check(const struct tree *t, const struct node *n, size_t *count)
+{
+    if (!n)
+        return NULL;
+    (*count)++;
+    for (unsigned side = 0; side < 2; side++) {
+        const struct node *child = n->child[side];
+        if (child && (child->entry.key > n->entry.key) != side)
+            return "the tree is out of order";
+        if (child && priority_of(t, child) > priority_of(t, n))
+            return "a node of the tree has a higher priority than its parent";
+        const char *wrong = tree_check(t, child, count);
+        if (wrong)
+            return wrong;
+    }
+    return NULL;
+}
+
+#endif

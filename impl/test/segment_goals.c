@@ -1,0 +1,132 @@
+/* What segment/follow is for, in figures: bytes that follow the entries at every moment,
+ * both ways, and no step that moves more than one segment.
+ *
+ * Normal sizes only.
+ *
+ * SPDX-License-Identifier: MIT */
+#include "segment/operations.h"
+#include "test.h"
+
+extern const struct ht_table ht_table_goals;
+SEGMENT_TABLE(ht_table_goals, "segment", "goals");
+
+/* A wish beyond memory is for the table to see refused, not for the sanitizer. */
+const char *__asan_default_options(void);
+const char *__asan_default_options(void)
+{
+    return "allocator_may_return_null=1";
+}
+
+/* Bytes an entry while growing and right after deleting 99 %, and how much more than at
+ * its end a table ever held on its way there. */
+#define MOST_GROWING 22.0
+#define MOST_PURGED 28.0
+#define MOST_PEAK 1.05
+
+enum { LEAST = 1000, MOST = 1000000 };
+
+struct subject {
+    struct ht_mem mem;
+    struct ht *ht;
+};
+
+static void start(struct subject *s)
+{
+    struct ht_config config = {.seed = 1};
+    ht_mem_init(&s->mem);
+    s->ht = create(&s->mem, &config);
+    CHECK(s->ht);
+}
+
+static void end(struct subject *s)
+{
+    destroy(s->ht);
+    CHECK(s->mem.live == 0 && s->mem.handles == 0);
+}
+
+static double bytes_each(const struct subject *s)
+{
+    return (double)s->mem.live / (double)s->ht->core.live;
+}
+
+static void check_growing(const struct subject *s, uint64_t n)
+{
+    if (n < LEAST)
+        return;
+    if (bytes_each(s) > MOST_GROWING) {
+        (void)fprintf(stderr, "%llu entries: %.2f bytes each\n", (unsigned long long)n,
+                      bytes_each(s));
+        exit(1);
+    }
+    CHECK(n < MOST / 10 || (double)s->mem.peak <= MOST_PEAK * (double)s->mem.live);
+}
+
+static void purge(uint64_t n)
+{
+    struct subject s;
+    start(&s);
+    for (uint64_t i = 0; i < n; i++) {
+        s.mem.step = i;
+        CHECK(put(s.ht, ht_mix(i), i) == HT_NEW);
+        check_growing(&s, i + 1);
+    }
+    (void)printf("%8llu entries: %.2f bytes each", (unsigned long long)n, bytes_each(&s));
+    for (uint64_t i = n / 100; i < n; i++) {
+        s.mem.step = n + i;
+        CHECK(del(s.ht, ht_mix(i)));
+        if (s.ht->core.live >= 100)
+            CHECK(bytes_each(&s) <= MOST_PURGED);
+    }
+    (void)printf(", of 1 %% left: %.2f", bytes_each(&s));
+    CHECK(s.ht->moves.most <= MOVES_MOST);
+    (void)printf("; %.1f moves a step, %llu at most\n", (double)s.ht->moves.all / (double)(2 * n),
+                 (unsigned long long)s.ht->moves.most);
+    CHECK(check(s.ht) == NULL);
+    end(&s);
+}
+
+/* Where nothing grows or shrinks, hardly anything is rebuilt, and bytes stay. */
+static void churn(uint64_t n)
+{
+    struct subject s;
+    start(&s);
+    for (uint64_t i = 0; i < n; i++)
+        CHECK(put(s.ht, ht_mix(i), i) == HT_NEW);
+    uint64_t before = s.ht->moves.all;
+    for (uint64_t i = 0; i < 10 * n; i++) {
+        CHECK(put(s.ht, ht_mix(n + i), i) == HT_NEW);
+        CHECK(del(s.ht, ht_mix(i)));
+    }
+    (void)printf("%8llu entries, turned over 10 times: %.2f moves a step, %.2f bytes each\n",
+                 (unsigned long long)n, (double)(s.ht->moves.all - before) / (double)(20 * n),
+                 bytes_each(&s));
+    CHECK(s.ht->moves.all - before <= 20 * n / 2);
+    CHECK(bytes_each(&s) <= MOST_PURGED);
+    end(&s);
+}
+
+static void wish_beyond_memory(void)
+{
+    static const uint64_t wishes[] = {UINT64_MAX, UINT64_MAX / 16, UINT64_C(1) << 50};
+    struct subject s;
+    start(&s);
+    CHECK(put(s.ht, 1, 2) == HT_NEW);
+    for (size_t i = 0; i < sizeof wishes / sizeof *wishes; i++) {
+        size_t held = s.mem.live;
+        uint64_t refused = s.mem.refused;
+        CHECK(!reserve(s.ht, wishes[i]));
+        CHECK(s.mem.refused > refused && s.mem.live == held && s.ht->reserved == 0);
+    }
+    end(&s);
+}
+
+int main(void)
+{
+    for (uint64_t n = 10 * LEAST; n <= MOST / 4; n = n * 5)
+        purge(n);
+    purge(MOST);
+    churn(1000);
+    churn(20000);
+    wish_beyond_memory();
+    return 0;
+}
