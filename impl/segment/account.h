@@ -38,6 +38,7 @@ static void stats(const struct ht *t, struct ht_stats *s)
         .holding = t->holding,
         .moved = t->moves.all,
         .moved_most = t->moves.most,
+        .probed = ht_probes,
         .rebuilds = t->rebuilds,
         .visited = t->visited,
     };

@@ -15,6 +15,7 @@
 
 #include "define.h"
 #include "entry.h"
+#include "probes.h"
 
 #include <string.h>
 

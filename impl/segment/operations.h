@@ -388,7 +388,9 @@ static const struct ht_promise promise = {
     .extra = BYTES_EXTRA,
     .words =
         "bytes for each entry, live or reserved, after every operation; one segment's work a step",
-    .work = {.moves = MOVES_EACH, .most = MOVES_MOST},
+    .moves = MOVES_EACH,
+    .step_moves = MOVES_MOST,
+    .probes = 4 + 2 * BUCKET_SLOTS,
 };
 
 #define SEGMENT_TABLE(symbol, e, s)                                                                \

@@ -170,6 +170,7 @@ __attribute__((noinline, unused)) static size_t segment_push(struct segment *s, 
     for (unsigned i = 0; i < 2 * BUCKET_SLOTS; i++) {
         size_t from = pair[i / BUCKET_SLOTS];
         unsigned slot = i % BUCKET_SLOTS;
+        HT_PROBE();
         uint16_t moved = s->buckets[from].tag[slot];
         size_t to = other_of(s, from, moved);
         unsigned room = bucket_free(&s->buckets[to]);
@@ -187,6 +188,8 @@ HT_INLINE bool segment_insert(struct segment *s, uint64_t hash, struct entry ent
 {
     uint16_t tag = tag_of(hash);
     size_t first = first_of(s, hash), other = other_of(s, first, tag);
+    HT_PROBE();
+    HT_PROBE();
     unsigned room = bucket_free(&s->buckets[first]), room_other = bucket_free(&s->buckets[other]);
     bool take_other = slots_in(room_other) > slots_in(room);
     room = take_other ? room_other : room;
@@ -225,6 +228,8 @@ HT_INLINE bool filling_insert(struct filling *f, uint64_t hash, struct entry ent
     struct segment *s = &f->segment;
     uint16_t tag = tag_of(hash);
     size_t first = first_of(s, hash), other = other_of(s, first, tag);
+    HT_PROBE();
+    HT_PROBE();
     size_t bucket = f->taken[other] < f->taken[first] ? other : first;
     if (__builtin_expect(f->taken[bucket] == BUCKET_SLOTS, 0)) {
         size_t to = segment_push(s, hash, entry);

@@ -16,6 +16,7 @@
 
 #include "define.h"
 #include "entry.h"
+#include "probes.h"
 
 struct node {
     struct entry entry;
@@ -44,8 +45,8 @@ static inline struct node *tree_node(struct ht_mem *mem, struct entry entry)
 HT_COLD struct node *tree_find(const struct tree *t, uint64_t key)
 {
     struct node *n = t->root;
-    while (n && n->entry.key != key)
-        n = n->child[key > n->entry.key];
+    for (; n && n->entry.key != key; n = n->child[key > n->entry.key])
+        HT_PROBE();
     return n;
 }
 
@@ -55,11 +56,11 @@ HT_COLD void tree_add(struct tree *t, struct node *n)
 {
     uint64_t key = n->entry.key, priority = priority_of(t, n);
     struct node **at = &t->root;
-    while (*at && priority_of(t, *at) > priority)
-        at = &(*at)->child[key > (*at)->entry.key];
+    for (; *at && priority_of(t, *at) > priority; at = &(*at)->child[key > (*at)->entry.key])
+        HT_PROBE();
     struct node *rest = *at, **edge[2] = {&n->child[0], &n->child[1]};
     *at = n;
-    while (rest) {
+    for (; rest; HT_PROBE()) {
         unsigned side = rest->entry.key > key;
         *edge[side] = rest;
         edge[side] = &rest->child[!side];
@@ -92,13 +93,13 @@ static void tree_free_list(struct ht_mem *mem, struct node *list)
 HT_COLD bool tree_erase(struct tree *t, struct ht_mem *mem, uint64_t key)
 {
     struct node **at = &t->root;
-    while (*at && (*at)->entry.key != key)
-        at = &(*at)->child[key > (*at)->entry.key];
+    for (; *at && (*at)->entry.key != key; at = &(*at)->child[key > (*at)->entry.key])
+        HT_PROBE();
     struct node *gone = *at;
     if (!gone)
         return false;
     struct node *half[2] = {gone->child[0], gone->child[1]};
-    while (half[0] && half[1]) {
+    for (; half[0] && half[1]; HT_PROBE()) {
         unsigned side = priority_of(t, half[1]) > priority_of(t, half[0]);
         *at = half[side];
         at = &half[side]->child[!side];
