@@ -15,6 +15,7 @@ import charts
 import html_report
 import report_cells
 import report_choice
+import report_growth
 import report_pause
 import report_resident
 import report_terminal
@@ -272,7 +273,7 @@ def write(folder):
     of_cell, of_size, files = draw(results)
     look = charts.styles(results)
     parts = []
-    for part in (report_resident.part, report_pause.part):
+    for part in (report_growth.part, report_resident.part, report_pause.part):
         told, drawn = part(results, look)
         parts += told
         files.update(drawn)

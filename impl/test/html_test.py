@@ -167,6 +167,21 @@ def parts(place):
     check("jemalloc" in chart and "python3.11/deleted" in chart, "the chart lacks a line")
 
 
+def growth(place):
+    """Three sizes make a curve for every table of an engine; two, as elsewhere here, do not."""
+    names = ["%s/%s" % (e, s) for e in report_test.ENGINES for s in report_test.STRATEGIES]
+    lines = report_test.benches() + [report_test.bench("purge", name, 100, serial)
+                                     for serial, name in enumerate(names)]
+    folder = report_test.make(place / "growth", lines)
+    report.write(folder)
+    drawn = sorted(p.name for p in (folder / "charts").glob("growth-*"))
+    check(drawn == ["growth-purge.svg"], "drawn: %s" % drawn)
+    chart = (folder / "charts" / "growth-purge.svg").read_text(encoding="utf-8")
+    for word in ("dict", "linear", "novel", "shrink", "n = 100:", "n = 10 k:"):
+        check(word in chart, "the curve lacks " + word)
+    sound((folder / "report.html").read_text(encoding="utf-8"))
+
+
 def without(place):
     """A run without the passes has neither part, nor mentions them."""
     folder = report_test.make(place / "without")
@@ -193,7 +208,7 @@ def hostile(place):
 def main():
     place = pathlib.Path(tempfile.mkdtemp(prefix="html-test-"))
     try:
-        for test in (whole, parts, without, hostile):
+        for test in (whole, parts, growth, without, hostile):
             try:
                 test(place)
             except AssertionError as error:
