@@ -10,6 +10,7 @@ from report_text import size
 HEIGHT, REPLAY = 150, 0.55  # pixels of a panel; the share of its width where the trace runs
 STAGES = (("drained", "0 s"), ("0.1 s", "0.1 s"), ("1 s", "1 s"), ("5 s", "5 s"),
           ("nudged", "some work"), ("trimmed", "trim"))
+VISIBLE = 1 / 200  # of the top: a change that can be seen
 ALIKE = 0.02  # lines whose heights differ by less than this share of the top are one
 
 
@@ -19,12 +20,13 @@ def stages_of(lines):
     return [stage for stage in STAGES if stage[0] in seen]
 
 
-def outline(found, stages):
+def outline(found, stages, most):
     """[(share of the width, bytes)] of [(progress, bytes, mark)]: a sample holds until the
-    next, since those that changed nothing were not kept."""
+    next, since those that changed nothing were not kept. What cannot be seen is left out."""
     points, after = [], {mark: held for _, held, mark in found if mark}
-    for progress, held, _ in found:
-        if progress is not None:
+    for progress, held, mark in found:
+        if progress is not None and (mark or not points or
+                                     abs(held - points[-1][1]) > VISIBLE * most):
             if points:
                 points.append((REPLAY * progress, points[-1][1]))
             points.append((REPLAY * progress, held))
@@ -84,7 +86,7 @@ def curves(groups, top, most, stages, colours):
     """The lines of a panel and their labels at the right."""
     right, body, ends = WIDTH - GUTTER, [], []
     for names, found in groups:
-        points = outline(found, stages)
+        points = outline(found, stages, most)
         path = "M" + "L".join("%s %s" % (number(LEFT + (right - LEFT) * x),
                                          number(top + HEIGHT * (1 - held / most)))
                               for x, held in points)

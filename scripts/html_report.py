@@ -15,6 +15,7 @@ from html_markdown import Converter, plain
 
 PLACE = os.path.dirname(os.path.abspath(__file__))
 CHOICE = "What to choose"
+MOST_BYTES = 1000000
 # The charts' own colours, by the names that html_report.css gives them for light and dark.
 SERIES = ("#1a1a1a", "#0072b2", "#c44e00", "#007a5a", "#97408a", "#946c00", "#4a6fa5", "#8a1c1c",
           "#4f6b00", "#5b4b8a")
@@ -186,13 +187,25 @@ def alarms(parts, converter):
 
 
 def page(lines, pictures, names):
-    """The whole file.
+    """The whole file, of at most MOST_BYTES: where the pictures are too many, the last ones
+    are only named.
 
     lines: of report.md; pictures: {path: SVG}; names: strategies and peers, in order
     """
+    drawn = {path: themed(svg) for path, svg in pictures.items() if path.endswith(".svg")}
+    text = whole(lines, drawn, names)
+    placed = [path for path in re.findall(r"^!\[[^\]]*\]\(([^)]+)\)$", "\n".join(lines), re.M)
+              if path in drawn]
+    while len(text.encode()) > MOST_BYTES and placed:
+        del drawn[placed.pop()]
+        text = whole(lines, drawn, names)
+    return text
+
+
+def whole(lines, pictures, names):
+    """The whole file with these pictures."""
     parts = choice_first(sections(lines))
-    converter = Converter({path: themed(svg) for path, svg in pictures.items()},
-                          anchors_of(parts))
+    converter = Converter(pictures, anchors_of(parts))
     title = plain(parts[0][1][0].lstrip("# "))
     head = converter.convert(parts[0][1])
     body = []

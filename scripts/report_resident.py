@@ -29,7 +29,7 @@ def last_mark(rows):
 
 
 def cells_of(rows):
-    """[(cell, engine)] in the order they were measured; programs belong to every engine."""
+    """[(cell, engine)] in the order they were measured; programs stand beside the first."""
     return list(dict.fromkeys((r["cell"], r["arm"].split("/")[0]) for r in rows
                               if not r["arm"].startswith(PROGRAM)))
 
@@ -130,10 +130,11 @@ def part(results, look):
     if not rows:
         return [], {}
     samples = samples_of(results.folder)
+    first = cells_of(rows)[:1]
     for cell, engine in cells_of(rows):
-        chosen = [r for r in rows if r["cell"] == cell and
-                  r["arm"].split("/")[0] in (engine, ) or
-                  r["cell"] == cell and r["arm"].startswith(PROGRAM)]
+        chosen = [r for r in rows if r["cell"] == cell and (
+            r["arm"].split("/")[0] == engine or
+            r["arm"].startswith(PROGRAM) and (cell, engine) in first)]
         allocators = list(dict.fromkeys(r["allocator"] for r in chosen))
         mark = last_mark(chosen)
         workload, n = cell.rsplit("/", 1)

@@ -17,6 +17,7 @@ import tempfile
 import report_test
 from report_test import check
 
+import html_report  # found by the path that report_test adds
 import report  # found by the path that report_test adds
 
 MOST_BYTES = 1000000
@@ -167,6 +168,18 @@ def parts(place):
     check("jemalloc" in chart and "python3.11/deleted" in chart, "the chart lacks a line")
 
 
+def many(place):
+    """Too many pictures for the page: the last ones are named, the first stay."""
+    lines = ["# Title", ""] + [line for i in range(40) for line in (
+        "![picture %d](charts/%d.svg)" % (i, i), "")]
+    svg = '<svg width="8" height="8" viewBox="0 0 8 8"><title>t</title>%s</svg>'
+    pictures = {"charts/%d.svg" % i: svg % ("<g></g>" * 6000) for i in range(40)}
+    text = html_report.page(lines, pictures, ["shrink"])
+    sound(text)
+    check(0 < text.count("<svg") < 40 and len(text) > MOST_BYTES * 0.9, "pictures left out")
+    check("picture 39: drawn in charts/39.svg" in text, "the last picture is not named")
+
+
 def growth(place):
     """Three sizes make a curve for every table of an engine; two, as elsewhere here, do not."""
     names = ["%s/%s" % (e, s) for e in report_test.ENGINES for s in report_test.STRATEGIES]
@@ -208,7 +221,7 @@ def hostile(place):
 def main():
     place = pathlib.Path(tempfile.mkdtemp(prefix="html-test-"))
     try:
-        for test in (whole, parts, growth, without, hostile):
+        for test in (whole, parts, many, growth, without, hostile):
             try:
                 test(place)
             except AssertionError as error:
