@@ -131,8 +131,9 @@ def memory_card(parts, converter):
     pick = "%s, under %s" % (" or ".join(best), " and ".join(
         a for (a, w) in told if w.startswith("of itself") and any(
             "`%s`" % n in w.split(";")[0] for n in best))) if best else "none unasked"
-    why = "<br>".join("<b>%s</b> %s" % (html.escape(a), converter.inline(
-        re.sub(r"; not at all with.*$", "", w))) for a, w in told)
+    why = "<br>".join("<b>%s</b> %s" % (html.escape(a), "; ".join(
+        "%s: %s" % (part.split(" with ")[0], ", ".join(re.findall(r"`(\w+)`", part)))
+        for part in w.split("; ") if re.search(r"`\w+`", part))) for a, w in told)
     return ('<li><h3>Memory back to the system</h3><p class="pick">%s</p><p>%s</p>'
             '<p>Evidence: <a href="#%s">resident memory</a></p></li>' % (
                 html.escape(pick), why, converter.anchors.get(report_resident.TITLE, "main")))
