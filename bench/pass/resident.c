@@ -27,7 +27,8 @@ static const char usage[] =
     "  --table GLOB       these tables alone\n"
     "  --wait MS          how long a drained process is watched (default 5000)\n"
     "  --samples FILE     all samples, as CSV\n\n"
-    "A COMMAND is measured like a table, under its NAME; it speaks as bench/pass/resident.h says and\n"
+    "A COMMAND is measured like a table, under its NAME; it speaks as bench/pass/resident.h says "
+    "and\n"
     "gets the allocator as its last argument.\n";
 
 /* ---- the trace, in shared memory --------------------------------------------------- */
