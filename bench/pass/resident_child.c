@@ -32,11 +32,12 @@ static bool is_told(char what)
 }
 
 /* Is malloc served by the allocator that was asked for? A preloaded library that is
- * not there is ignored, and the figures would be another's. */
+ * not there is ignored, and the figures would be another's. A malloc of this program
+ * itself, as peers may bring one to count by, passes on to the next. */
 static bool is_served_by(const char *allocator)
 {
     Dl_info info;
-    void *serving = dlsym(RTLD_DEFAULT, "malloc");
+    void *serving = dlsym(RTLD_NEXT, "malloc");
     if (!serving || !dladdr(serving, &info) || !info.dli_fname)
         return false;
     return strstr(info.dli_fname, strcmp(allocator, "glibc") == 0 ? "libc.so" : allocator) != NULL;
