@@ -9,6 +9,7 @@ import json
 import os
 import re
 
+import charts
 import report_resident
 from figures import BASE
 from html_markdown import Converter, plain
@@ -17,12 +18,10 @@ PLACE = os.path.dirname(os.path.abspath(__file__))
 CHOICE = "What to choose"
 MOST_BYTES = 1000000
 # The charts' own colours, by the names that html_report.css gives them for light and dark.
-SERIES = ("#1a1a1a", "#0072b2", "#c44e00", "#007a5a", "#97408a", "#946c00", "#4a6fa5", "#8a1c1c",
-          "#4f6b00", "#5b4b8a")
 COLOURS = {"#fbfbf9": "chart", "#c9c9c4": "edge", "#333": "ink", "#555": "soft",
            "#dcdcd8": "grid", "#e2e2de": "grid", "#ccc": "grid", "#888": "axis",
            "#d9d4c5": "shade", "#777777": "other"}
-COLOURS.update({colour: "s%d" % i for i, colour in enumerate(SERIES)})
+COLOURS.update({colour: "s%d" % i for i, colour in enumerate(charts.COLOURS)})
 # Nothing may be fetched: a page that tries is stopped by the browser.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:"
 

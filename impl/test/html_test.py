@@ -128,6 +128,7 @@ def sound(text):
         check(link == "data:," or "://" in link or link.startswith("#") and link[1:] in reader.ids,
               "a link to %s" % link)
     check("default-src 'none'" in text, "nothing forbids requests")
+    check(not re.search('(fill|stroke)="#', text), "a chart's colour does not follow the page's")
     check("url(" not in text and "@import" not in text, "a style would fetch something")
     check(reader.levels[0] == 1 and reader.levels.count(1) == 1, "not one first heading")
     for above, below in zip(reader.levels, reader.levels[1:]):
