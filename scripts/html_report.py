@@ -17,6 +17,7 @@ from html_markdown import Converter, plain
 PLACE = os.path.dirname(os.path.abspath(__file__))
 CHOICE = "What to choose"
 MOST_BYTES = 1000000
+FOLDED = "<details><summary>"
 # The charts' own colours, by the names that html_report.css gives them for light and dark.
 COLOURS = {"#fbfbf9": "chart", "#c9c9c4": "edge", "#333": "ink", "#555": "soft",
            "#dcdcd8": "grid", "#e2e2de": "grid", "#ccc": "grid", "#888": "axis",
@@ -188,7 +189,7 @@ def alarms(parts, converter):
 
 def page(lines, pictures, names):
     """The whole file, of at most MOST_BYTES: where the pictures are too many, the last ones
-    are only named.
+    are only named, and then what is folded is left to report.md.
 
     lines: of report.md; pictures: {path: SVG}; names: strategies and peers, in order
     """
@@ -199,6 +200,12 @@ def page(lines, pictures, names):
     while len(text.encode()) > MOST_BYTES and placed:
         del drawn[placed.pop()]
         text = whole(lines, drawn, names)
+    while len(text.encode()) > MOST_BYTES and FOLDED in text:
+        start = text.rindex(FOLDED) + len(FOLDED)
+        end = text.index("</details>", start)
+        title = text[start:text.index("</summary>", start)]
+        text = "%s<p>%s: in report.md, beside this page.</p>%s" % (
+            text[:start - len(FOLDED)], title, text[end + len("</details>"):])
     return text
 
 

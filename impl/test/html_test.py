@@ -179,6 +179,12 @@ def many(place):
     sound(text)
     check(0 < text.count("<svg") < 40 and len(text) > MOST_BYTES * 0.9, "pictures left out")
     check("picture 39: drawn in charts/39.svg" in text, "the last picture is not named")
+    fold = ["", "| a | b |", "|:--|--:|"] + ["| %d | 1 |" % i for i in range(9000)] + [""]
+    lines = ["# Title", ""] + sum(([["<details><summary>fold %d</summary>" % i] + fold +
+                                    ["</details>", ""]][0] for i in range(8)), [])
+    text = html_report.page(lines, {}, ["shrink"])
+    sound(text)
+    check("<p>fold 7: in report.md" in text and "<summary>fold 0" in text, "folds left out")
 
 
 def growth(place):
