@@ -1,8 +1,8 @@
-/* One replay of a trace on one arm, timed slice by slice; see cell.h.
+/* One timed replay of a trace on one arm; see cell.h.
  *
- * The clock is read at the edges of slices only. Bytes, moves and the byte-step
+ * The clock is read at the ends of the trace and at the mark. Bytes, moves and the byte-step
  * integral are counted by the allocator and the table as they go, in the very
- * run that is timed, and must be the same in every round.
+ * run that is timed, and must be the same in every replay.
  *
  * SPDX-License-Identifier: MIT */
 #include "cell.h"
@@ -60,57 +60,74 @@ static void make_fresh(const struct arm *arm, const struct cell *cell, struct ht
         CHECK(arm->table->rebuild_to(t, arm->kind == ARM_FRESH_SAME ? slots : 0));
 }
 
-/* The exact figures: kept from the first round, compared in the others. */
+/* The exact figures: kept from the first replay, compared in the others. */
 static void take_counts(struct arm *arm, const struct cell *cell, struct ht_set *set,
-                        struct ht_mem *mem)
+                        struct ht_mem *mem, bool first)
 {
     struct ht_stats stats;
     ht_set_stats(set, &stats);
     if (mem->refused)
         fail(arm, "%" PRIu64 " requests for memory were refused", mem->refused);
     uint64_t area = ht_mem_area(mem, cell->steps - 1);
-    if (arm->rounds == 0) {
+    if (first) {
         arm->stats = stats;
         arm->area = area;
         arm->held_peak = mem->peak;
         arm->allocations = mem->calls;
     } else if (area != arm->area || stats.moved != arm->stats.moved ||
                mem->peak != arm->held_peak || mem->calls != arm->allocations) {
-        fail(arm, "the exact figures of round %u differ from those of the first", arm->rounds + 1);
+        fail(arm, "the exact figures of replay %u differ from those of the first", arm->rounds + 1);
     }
 }
 
-void arm_run(struct arm *arm, const struct cell *cell, const struct ht_op *ops)
-{
+/* One replay: a table of its own. Small traces are replayed by several tables in one
+ * timed stretch, so that reading the clock costs little. */
+struct copy {
     struct ht_mem mem;
     struct ht_set set;
-    const struct ht_config config = {.seed = cell->seed, .profile = CPYTHON_DEFAULT};
-    ht_mem_init(&mem);
-    ht_set_init(&set, arm->table, &mem, &config);
-    uint64_t total = 0, after = 0, faults = machine_faults();
-    if (arm->kind != ARM_TABLE)
-        make_fresh(arm, cell, &set);
-    for (size_t i = 0; i < cell->slices; i++) {
+};
+
+/* The slices of one copy, from number `from` to before `to`. */
+static void replay(struct arm *arm, const struct cell *cell, struct copy *copy,
+                   const struct ht_op *ops, size_t from, size_t to, bool points)
+{
+    for (size_t i = from; i < to; i++) {
         uint64_t first = cell->edges[i], n = cell->edges[i + 1] - first;
-        if (arm->kind != ARM_TABLE && first < cell->mark)
-            continue;
-        if (first == cell->mark)
-            note_slots(arm, &set);
-        uint64_t start = machine_cpu_ns();
-        uint64_t sum = arm->table->run(&set, ops + first, n, first);
-        uint64_t took = machine_cpu_ns() - start;
-        total += took;
-        if (first >= cell->mark)
-            after += took;
-        check_answers(arm, cell, i, sum);
-        if (arm->rounds == 0)
-            take_point(arm, &mem, i);
+        check_answers(arm, cell, i, arm->table->run(&copy->set, ops + first, n, first));
+        if (points)
+            take_point(arm, &copy->mem, i);
     }
-    if (arm->rounds == 0)
-        arm->faults = machine_faults() - faults;
-    take_counts(arm, cell, &set, &mem);
-    arm->seconds[arm->rounds] = (double)total / 1e9;
-    arm->after_seconds[arm->rounds] = (double)after / 1e9;
+}
+
+void arm_run(struct arm *arm, const struct cell *cell, const struct ht_op *ops, unsigned place)
+{
+    static struct copy copies[CELL_COPIES];
+    const struct ht_config config = {.seed = cell->seed, .profile = CPYTHON_DEFAULT};
+    unsigned round = arm->rounds;
+    for (size_t i = 0; i < cell->copies; i++) {
+        ht_mem_init(&copies[i].mem);
+        ht_set_init(&copies[i].set, arm->table, &copies[i].mem, &config);
+        if (arm->kind != ARM_TABLE)
+            make_fresh(arm, cell, &copies[i].set);
+    }
+    uint64_t faults = machine_faults(), switches = machine_switches(), start = machine_cpu_ns();
+    for (size_t i = 0; i < cell->copies && arm->kind == ARM_TABLE; i++)
+        replay(arm, cell, &copies[i], ops, 0, cell->aftermath, round == 0 && i == 0);
+    uint64_t marked = machine_cpu_ns();
+    note_slots(arm, &copies[0].set);
+    uint64_t restart = machine_cpu_ns();
+    for (size_t i = 0; i < cell->copies; i++)
+        replay(arm, cell, &copies[i], ops, cell->aftermath, cell->slices, round == 0 && i == 0);
+    uint64_t after = machine_cpu_ns() - restart;
+    if (round == 0)
+        arm->faults = (machine_faults() - faults) / cell->copies;
+    arm->switches[round] = machine_switches() - switches;
+    arm->place[round] = place;
+    arm->after_ns[round] = (double)after / (double)cell->copies;
+    arm->ns[round] = arm->after_ns[round] + (double)(marked - start) / (double)cell->copies;
+    for (size_t i = 0; i < cell->copies; i++)
+        take_counts(arm, cell, &copies[i].set, &copies[i].mem, round == 0 && i == 0);
     arm->rounds++;
-    ht_set_free(&set);
+    for (size_t i = 0; i < cell->copies; i++)
+        ht_set_free(&copies[i].set);
 }

@@ -9,6 +9,7 @@
 #include "model.h"
 #include "promise.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,8 +20,23 @@ enum { STEPS_MAX = 200 * 1000 * 1000 };
  * 3 * 30 bytes per entry of dict, the largest, with power-of-two rounding. */
 enum { WARM_BYTES_AN_ENTRY = 160, WARM_BYTES_LEAST = 1 << 22 };
 
+/* Steps of a slice at least, and of a timed stretch: 2 readings of the clock at 0.4 us in
+ * 32768 steps are 0.03 ns a step. */
+enum { SLICE_LEAST = 512, STRETCH = 32768 };
+
 /* Steps between saying that a step will come and taking it. */
 enum { EXPECT_AHEAD = 8 };
+
+void cell_name(const struct cell *c, char *out, size_t room)
+{
+    int at = snprintf(out, room, "%s", c->title);
+    if (c->workload)
+        at += snprintf(out + at, room - (size_t)at, "/%" PRIu64, c->n);
+    if (c->workload && c->keys != KEYS_RANDOM)
+        at += snprintf(out + at, room - (size_t)at, "/%s", key_kind_name(c->keys));
+    if (c->pages != PAGES_WARM)
+        (void)snprintf(out + at, room - (size_t)at, "/%s", pages_name(c->pages));
+}
 
 static void append(void *trace, struct ht_op op)
 {
@@ -57,12 +73,17 @@ static bool load(struct cell *c, struct trace *trace)
     return true;
 }
 
-/* About CELL_SLICES slices of one length, with an edge at the mark. */
+/* At most about CELL_SLICES slices of one length, with an edge at the mark. Shorter ones would
+ * make the calls between them cost something: 20 ns each. */
 static void cut(struct cell *c)
 {
     uint64_t length = c->steps / CELL_SLICES + 1;
+    length = length < SLICE_LEAST ? SLICE_LEAST : length;
     c->slices = 0;
+    c->aftermath = SIZE_MAX;
     for (uint64_t at = 0; at < c->steps;) {
+        if (at >= c->mark && c->aftermath == SIZE_MAX)
+            c->aftermath = c->slices;
         c->edges[c->slices++] = at;
         uint64_t next = at + length;
         if (at < c->mark && next > c->mark)
@@ -70,6 +91,9 @@ static void cut(struct cell *c)
         at = next < c->steps ? next : c->steps;
     }
     c->edges[c->slices] = c->steps;
+    c->aftermath = c->aftermath == SIZE_MAX ? c->slices : c->aftermath;
+    c->copies = (unsigned)(c->steps < STRETCH ? STRETCH / (c->steps + 1) + 1 : 1);
+    c->copies = c->copies > CELL_COPIES ? CELL_COPIES : c->copies;
 }
 
 static struct ht_judge *start_judges(const struct cell *c)
@@ -156,6 +180,33 @@ static bool fits(const struct cell *c, const struct arm *arm)
     return arm->kind == ARM_TABLE || (c->mark < c->steps && c->one_table);
 }
 
+static bool is_reference(const struct cell *c, size_t arm)
+{
+    return c->arms[arm].kind != ARM_TABLE;
+}
+
+/* The tables in an order that the process draws (as listed where it draws 0), then the
+ * reference rows, which need to know what their table had. */
+static size_t *draw_order(const struct cell *c)
+{
+    size_t *order = malloc(c->arm_count * sizeof *order), tables = 0;
+    CHECK(order);
+    for (size_t i = 0; i < c->arm_count; i++)
+        if (!is_reference(c, i))
+            order[tables++] = i;
+    uint64_t state = c->order;
+    for (size_t i = tables; i > 1 && c->order; i--) { /* Fisher-Yates */
+        state = ht_mix(state);
+        size_t at = (size_t)(state % i), last = order[i - 1];
+        order[i - 1] = order[at];
+        order[at] = last;
+    }
+    for (size_t i = 0; i < c->arm_count; i++)
+        if (is_reference(c, i))
+            order[tables++] = i;
+    return order;
+}
+
 void cell_measure(struct cell *c)
 {
     struct trace trace = {0};
@@ -169,14 +220,16 @@ void cell_measure(struct cell *c)
     consult_model(c, trace.ops);
     if (!c->workload)
         c->n = c->live_peak;
-    machine_memory(c->pages, WARM_BYTES_LEAST + c->live_peak * WARM_BYTES_AN_ENTRY);
+    machine_memory(c->pages, WARM_BYTES_LEAST + c->live_peak * WARM_BYTES_AN_ENTRY * c->copies);
+    size_t *order = draw_order(c);
     for (unsigned round = 0; round < c->rounds; round++) {
         for (size_t i = 0; i < c->arm_count; i++) {
-            struct arm *arm = &c->arms[round % 2 ? c->arm_count - 1 - i : i];
+            struct arm *arm = &c->arms[order[round % 2 ? c->arm_count - 1 - i : i]];
             if (arm->wanted && fits(c, arm))
-                arm_run(arm, c, trace.ops);
+                arm_run(arm, c, trace.ops, (unsigned)i);
         }
     }
+    free(order);
     trace_free(&trace);
     free(c->survivors);
     c->survivors = NULL;

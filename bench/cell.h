@@ -3,8 +3,8 @@
  * The trace is generated or loaded and run through the model once, outside all
  * timing: what each slice of it must answer, how many entries are live, and what
  * each table's promise allows. Then the arms (tables, and the reference rows)
- * are replayed in rounds, in one order and then in the other, so that a drift of
- * the machine meets them alike.
+ * are replayed in rounds, in an order that the process draws and then in the other, so
+ * that a drift of the machine meets them alike.
  *
  * SPDX-License-Identifier: MIT */
 #ifndef EBB_CELL_H
@@ -13,7 +13,7 @@
 #include "machine.h"
 #include "workload.h"
 
-enum { CELL_SLICES = 64, CELL_ROUNDS = 16 };
+enum { CELL_SLICES = 64, CELL_ROUNDS = 16, CELL_COPIES = 32 };
 
 /* A row of a cell: a table, or a fresh table after the table's deletions. */
 enum arm_kind {
@@ -39,10 +39,12 @@ struct arm {
     char error[200];
 
     unsigned rounds;
-    double seconds[CELL_ROUNDS];       /* CPU time of the whole trace */
-    double after_seconds[CELL_ROUNDS]; /* of the aftermath */
-    uint64_t faults;                   /* of the first round */
-    struct ht_stats stats;             /* at the end */
+    double ns[CELL_ROUNDS];         /* CPU time of the whole trace */
+    double after_ns[CELL_ROUNDS];   /* of the aftermath */
+    unsigned place[CELL_ROUNDS];    /* its turn within the round */
+    uint64_t switches[CELL_ROUNDS]; /* how often it had to make way for another thread */
+    uint64_t faults;                /* of a replay in the first round */
+    struct ht_stats stats;          /* at the end */
     size_t held_peak;
     uint64_t area; /* byte-steps */
     uint64_t allocations;
@@ -59,7 +61,9 @@ struct cell {
     enum key_kind keys;
     enum pages pages;
     uint64_t seed;
+    uint64_t order; /* of the process: decides the order of the arms */
     unsigned rounds;
+    unsigned copies; /* tables replayed in one timed stretch */
 
     struct arm *arms;
     size_t arm_count;
@@ -75,10 +79,13 @@ struct cell {
     struct survivor *survivors; /* live at the mark, in insertion order, if one_table */
     size_t survivor_count;
 
-    size_t slices;
+    size_t slices, aftermath;            /* how many; the first at or after the mark */
     uint64_t edges[CELL_SLICES + 2];     /* slice i is [edges[i], edges[i + 1]) */
     uint64_t checksums[CELL_SLICES + 1]; /* by the model */
 };
+
+/* "WORKLOAD/N", with /KEYS and /cold where they are not the default; "real.NAME". */
+void cell_name(const struct cell *, char *out, size_t room);
 
 /* Prepares and measures all arms, once. */
 void cell_measure(struct cell *);
@@ -87,7 +94,8 @@ void cell_measure(struct cell *);
  * to measure? Asked of a tiny trace. */
 bool cell_has_aftermath(const struct cell *);
 
-/* For cell.c: replays `ops` on one arm, as round number arm->rounds, and adds it to the arm. */
-void arm_run(struct arm *, const struct cell *, const struct ht_op *ops);
+/* For cell.c: replays `ops` on one arm, as round number arm->rounds and its turn `place`, and
+ * adds it to the arm. */
+void arm_run(struct arm *, const struct cell *, const struct ht_op *ops, unsigned place);
 
 #endif

@@ -72,3 +72,10 @@ uint64_t machine_faults(void)
     CHECK(getrusage(RUSAGE_THREAD, &usage) == 0);
     return (uint64_t)usage.ru_minflt;
 }
+
+uint64_t machine_switches(void)
+{
+    struct rusage usage;
+    CHECK(getrusage(RUSAGE_THREAD, &usage) == 0);
+    return (uint64_t)usage.ru_nivcsw;
+}

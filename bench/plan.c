@@ -9,14 +9,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Rounds of a cell: small ones cost little and vary more. */
+/* Rounds of a cell in one process: small ones cost little and vary more. FULL=1 repeats
+ * cells in other processes instead. */
 static unsigned rounds_for(enum plan_mode mode, uint64_t n)
 {
-    if (mode == PLAN_QUICK)
-        return 1;
-    if (mode == PLAN_FULL)
-        return n <= 100000 ? 10 : n <= 1000000 ? 2 : 1;
-    return n <= 100000 ? 3 : 1;
+    if (mode == PLAN_DEFAULT)
+        return n <= 100000 ? 3 : 1;
+    return mode == PLAN_FULL && n <= 100000 ? 2 : 1;
 }
 
 /* ---- arms ------------------------------------------------------------------- */
@@ -62,6 +61,7 @@ static struct cell *add_cell(struct plan *plan, const struct plan_options *o)
     struct cell *c = &plan->cells[plan->count++];
     memset(c, 0, sizeof *c);
     c->seed = o->seed;
+    c->order = o->order;
     return c;
 }
 
@@ -83,12 +83,15 @@ static void add_workload(struct plan *plan, const struct plan_options *o, const 
     add_arms(c, o->table);
 }
 
-static void add_workloads(struct plan *plan, const struct plan_options *o, uint64_t n,
-                          enum key_kind keys, enum pages pages)
+enum which { ALL, HEADLINES };
+
+static void add_workloads(struct plan *plan, const struct plan_options *o, enum which which,
+                          uint64_t n, enum key_kind keys, enum pages pages)
 {
     for (size_t i = 0; workloads[i]; i++)
         for (unsigned v = 0; v < workload_forms(workloads[i]); v++)
-            add_workload(plan, o, workloads[i], v, n, keys, pages);
+            if (which == ALL || workloads[i]->headline)
+                add_workload(plan, o, workloads[i], v, n, keys, pages);
 }
 
 /* "corpus/traces/cc1.ebt.zst" becomes the cell "real.cc1". */
@@ -126,23 +129,24 @@ static void add_traces(struct plan *plan, const struct plan_options *o)
 static void add_mode(struct plan *plan, const struct plan_options *o)
 {
     if (o->n) {
-        add_workloads(plan, o, o->n, KEYS_RANDOM, PAGES_WARM);
+        add_workloads(plan, o, ALL, o->n, KEYS_RANDOM, PAGES_WARM);
         if (o->mode == PLAN_FULL)
-            add_workloads(plan, o, o->n, KEYS_RANDOM, PAGES_COLD);
+            add_workloads(plan, o, ALL, o->n, KEYS_RANDOM, PAGES_COLD);
     } else if (o->mode == PLAN_QUICK) {
-        add_workloads(plan, o, 10000, KEYS_RANDOM, PAGES_WARM);
+        add_workloads(plan, o, ALL, 2000, KEYS_RANDOM, PAGES_WARM);
     } else if (o->mode == PLAN_DEFAULT) {
-        add_workloads(plan, o, 100000, KEYS_RANDOM, PAGES_WARM);
-        add_workloads(plan, o, 1000000, KEYS_RANDOM, PAGES_WARM);
+        add_workloads(plan, o, ALL, 100000, KEYS_RANDOM, PAGES_WARM);
+        add_workloads(plan, o, HEADLINES, 1000000, KEYS_RANDOM, PAGES_WARM);
         unsigned variant;
         const struct workload *article = workload_find("fill_drain", &variant);
         add_workload(plan, o, article, variant, 1000000, KEYS_RANDOM, PAGES_COLD);
     } else {
-        for (uint64_t n = 1000; n <= 10000000; n *= 10)
-            add_workloads(plan, o, n, KEYS_RANDOM, PAGES_WARM);
+        for (uint64_t n = 1000; n <= 1000000; n *= 10)
+            add_workloads(plan, o, ALL, n, KEYS_RANDOM, PAGES_WARM);
         for (unsigned keys = KEYS_SEQUENTIAL; keys < KEY_KINDS; keys++)
-            add_workloads(plan, o, 1000000, (enum key_kind)keys, PAGES_WARM);
-        add_workloads(plan, o, 1000000, KEYS_RANDOM, PAGES_COLD);
+            add_workloads(plan, o, ALL, 100000, (enum key_kind)keys, PAGES_WARM);
+        add_workloads(plan, o, HEADLINES, 1000000, KEYS_RANDOM, PAGES_COLD);
+        add_workloads(plan, o, HEADLINES, 10000000, KEYS_RANDOM, PAGES_WARM);
     }
     add_traces(plan, o);
 }

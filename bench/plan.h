@@ -15,6 +15,7 @@ struct plan_options {
     const char *table;
     uint64_t n; /* 0: the mode's sizes */
     uint64_t seed;
+    uint64_t order;     /* of the arms; one for each process */
     const char *traces; /* folder of recorded traces; NULL: none */
 };
 

@@ -1,4 +1,4 @@
-/* Bytes over the steps of a cell; see record.h.
+/* What a cell measured; see record.h.
  *
  * SPDX-License-Identifier: MIT */
 #include "record.h"
@@ -45,5 +45,23 @@ void record_cell(FILE *csv, const struct cell *c)
         const struct arm *arm = &c->arms[a];
         if (arm->rounds && arm->kind == ARM_TABLE && !(arm->table->traits & HT_SILENT))
             record_arm(csv, c, arm);
+    }
+}
+
+void record_rounds_heading(FILE *csv)
+{
+    (void)fputs("cell,arm,round,place,copies,ns,after_ns,switches\n", csv);
+}
+
+void record_rounds(FILE *csv, const struct cell *c)
+{
+    char name[240];
+    cell_name(c, name, sizeof name);
+    for (size_t a = 0; a < c->arm_count; a++) {
+        const struct arm *arm = &c->arms[a];
+        for (unsigned r = 0; r < arm->rounds && !arm->error[0]; r++)
+            (void)fprintf(csv, "%s,%s,%u,%u,%u,%.0f,%.0f,%" PRIu64 "\n", name, arm->name, r,
+                          arm->place[r], c->copies, arm->kind == ARM_TABLE ? arm->ns[r] : 0.0,
+                          arm->after_ns[r], arm->switches[r]);
     }
 }

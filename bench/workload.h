@@ -37,8 +37,9 @@ struct workload {
     const char *summary;         /* what happens, one line */
     const char *hurts;           /* whom it favours and whom it hurts, one sentence */
     const char *const *variants; /* names, ended by NULL; NULL if there is only one form */
-    bool ordered;                /* uses `pop`: for tables that keep order */
-    bool unasked;                /* releases nothing by compact, copy or clear */
+    bool headline; /* stands in the report itself, and is measured at large sizes too */
+    bool ordered;  /* uses `pop`: for tables that keep order */
+    bool unasked;  /* releases nothing by compact, copy or clear */
     void (*generate)(struct gen *);
 };
 

@@ -29,5 +29,6 @@ const struct workload workload_purge = {
     .hurts = "hurts tables that keep their slots (lookups miss the caches, a scan walks the "
              "peak); favours those that rebuild as they empty",
     .unasked = true,
+    .headline = true,
     .generate = generate,
 };

@@ -1,0 +1,135 @@
+/* Pairs as benchmarks of Google Benchmark; see entries.h.
+ *
+ * SPDX-License-Identifier: MIT */
+#include "check.h"
+#include "entries.h"
+#include "gbench.h"
+#include "hash.h"
+#include "machine.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+/* Entries of a pair. */
+enum { N_QUICK = 10000, N = 100000 };
+
+static uint64_t size_of(const struct options *o)
+{
+    return o->plan.n ? o->plan.n : o->plan.mode == PLAN_QUICK ? N_QUICK : N;
+}
+
+/* Is the pair asked for? A control always is, unless --pair leaves it out: its tables need
+ * not be among those compared. */
+static bool wanted(const struct options *o, const struct pair *p)
+{
+    const struct ht_table *a, *b;
+    char title[80];
+    (void)snprintf(title, sizeof title, "%.*s", (int)strcspn(p->workload, "."), p->workload);
+    if (!ht_glob(o->pair, p->name) || !pair_tables(p, PAIR_AS_IS, &a, &b))
+        return false;
+    if (p->control)
+        return o->null == PAIR_AS_IS;
+    return (ht_glob(o->plan.workload, p->workload) || ht_glob(o->plan.workload, title)) &&
+           ht_glob(o->plan.table, p->a) && ht_glob(o->plan.table, p->b);
+}
+
+struct pair_entry {
+    const struct pair *pair;
+    struct run *run;
+};
+
+static void run_pair(struct gb_state *state, void *arg)
+{
+    const struct pair_entry *e = arg;
+    const struct options *o = e->run->options;
+    struct pair_times times;
+    char error[200];
+    const struct pair_run how = {.n = size_of(o),
+                                 .rounds = o->sweeps,
+                                 .seed = o->plan.seed,
+                                 .order = o->plan.order,
+                                 .null = o->null,
+                                 .slices = e->run->slices};
+    if (!pair_measure(e->pair, &how, &times, error, sizeof error)) {
+        e->run->failures++;
+        (void)fprintf(stderr, "ebb-bench: %s: %s\n", e->pair->name, error);
+        gb_skip_with_error(state, error);
+        return;
+    }
+    while (gb_keep_running(state))
+        gb_set_iteration_time(state, times.b);
+    gb_counter(state, "base_seconds", times.a, GB_PLAIN);
+    gb_counter(state, "ratio", times.b / times.a, GB_PLAIN);
+}
+
+/* A million dependent multiplications and shifts: what the machine's clock rate is worth. */
+static double reference_ns(void)
+{
+    uint64_t x = 1, start = machine_cpu_ns();
+    for (unsigned i = 0; i < 1000000; i++)
+        x = ht_mix(x);
+    __asm__ volatile("" : : "r"(x));
+    return (double)(machine_cpu_ns() - start);
+}
+
+/* One reading of the clock, one slice edge, and one turn of Google Benchmark's own loop. */
+static void run_overhead(struct gb_state *state, void *arg)
+{
+    enum { READINGS = 1000 };
+    struct run *run = arg;
+    uint64_t start = machine_cpu_ns(), turns = 0;
+    while (gb_keep_running(state)) {
+        gb_set_iteration_time(state, 1e-9);
+        turns++;
+    }
+    double loop_ns = (double)(machine_cpu_ns() - start) / (double)(turns ? turns : 1);
+    start = machine_cpu_ns();
+    for (unsigned i = 1; i < READINGS; i++)
+        (void)machine_cpu_ns();
+    double clock_ns = (double)(machine_cpu_ns() - start) / READINGS, edge_ns = pair_edge_ns();
+    (void)fprintf(
+        run->overhead,
+        "clock_ns,edge_ns,loop_ns,steps,step_ns,reference_ns\n%.1f,%.1f,%.2f,%d,%.4f,%.0f\n",
+        clock_ns, edge_ns, loop_ns, PAIR_STEPS, (edge_ns + loop_ns) / PAIR_STEPS, reference_ns());
+    gb_counter(state, "clock_ns", clock_ns, GB_PLAIN);
+    gb_counter(state, "edge_ns", edge_ns, GB_PLAIN);
+    gb_counter(state, "loop_ns", loop_ns, GB_PLAIN);
+}
+
+size_t register_pairs(struct run *run)
+{
+    static struct pair_entry entries[64];
+    size_t count = 0;
+    for (const struct pair *p = pairs; p->name; p++) {
+        char name[120];
+        if (!wanted(run->options, p))
+            continue;
+        CHECK(count < sizeof entries / sizeof *entries);
+        entries[count] = (struct pair_entry){p, run};
+        (void)snprintf(name, sizeof name, "pair/%s", p->name);
+        struct gb_benchmark *b = gb_register(name, run_pair, &entries[count++]);
+        gb_use_manual_time(b);
+        gb_iterations(b, 1);
+        gb_unit(b, GB_MILLISECOND);
+    }
+    if (run->overhead) {
+        struct gb_benchmark *b = gb_register("overhead", run_overhead, run);
+        gb_use_manual_time(b);
+        gb_iterations(b, 20000);
+    }
+    return count;
+}
+
+void list_pairs(const struct options *o)
+{
+    (void)puts("pair,cell,a,b,estimand,truth,injected_ns");
+    for (const struct pair *p = pairs; p->name; p++) {
+        if (!wanted(o, p))
+            continue;
+        (void)printf("%s,%s/%" PRIu64 ",%s,%s,%s,", p->name, p->workload, size_of(o), p->a, p->b,
+                     p->estimand == PAIR_ALIKE ? "alike" : "total");
+        if (p->control && p->injection != INJECT_PAUSE)
+            (void)printf("%g", p->injection == INJECT_STEPS ? PAIR_STEPS_TRUTH : 1.0);
+        (void)printf(",%" PRIu64 "\n", p->injection == INJECT_PAUSE ? PAIR_PAUSE_NS : 0);
+    }
+}
