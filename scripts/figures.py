@@ -6,11 +6,18 @@ nanoseconds of the thread's CPU time, and what was not measured is None.
 """
 import collections
 import csv
-import errno
-import json
 import math
 import os
 
+import folder as results_folder
+import pairs
+import replicates
+import stats
+from folder import read_json, refused
+
+FILES = dict({"env.json": "env/1", "gbench.json": "gbench/1", "memory.csv": "memory/1",
+              "tables.tsv": "tables/1", "workloads.tsv": "workloads/1", "article.tsv": "article/1"},
+             **pairs.FILES, **replicates.FILES)
 PEER = "peer"               # the engine name of tables that are not ours
 BASE = "tombstone"          # the strategy that ratios are taken to
 SILENT = "answers-nothing"  # the trait of a table that shows the harness's own cost
@@ -72,6 +79,7 @@ class Row:
 class Results:
     """A folder's figures.
 
+    files: the manifest's; pairs: pairs.Pairs; judged: replicates.Ratio by (cell's name, table);
     rows: Cell -> table name -> Row; failures: [(cell, table, message)]; memory: [Memory];
     tables: name -> Table; notes: what `ebb tables` says of pairs that do not exist;
     workloads: name -> (summary, hurts); article: table -> [(label, bytes)].
@@ -79,6 +87,7 @@ class Results:
 
     def __init__(self, folder):
         self.folder = folder
+        self.files = results_folder.verify(folder, FILES)
         self.env = read_json(os.path.join(folder, "env.json"))
         self.rows, self.failures = read_rows(os.path.join(folder, "gbench.json"))
         self.tables, self.notes = read_tables(os.path.join(folder, "tables.tsv"))
@@ -88,6 +97,10 @@ class Results:
         self.memory = read_memory(os.path.join(folder, "memory.csv"))
         self.measured = sorted({t for rows in self.rows.values() for t in rows}
                                | {t for _, t, _ in self.failures}, key=table_order)
+        margin = (self.env.get("plan") or {}).get("margin", stats.MARGIN)
+        self.pairs = pairs.Pairs(folder, margin)
+        self.replicates = replicates.Replicates(folder, self.pairs.good, margin)
+        self.judged = self.replicates.ratios(self.base_of)
         self.noise = {name: self.find_noise(name) for name in ("ns_per_step", "ns_after")}
 
     # ---- which tables --------------------------------------------------------
@@ -150,6 +163,10 @@ class Results:
         """A figure of the table over that of its base in the same cell, or None."""
         row, base = self.row(cell, table), self.row(cell, self.base_of(table))
         return quotient(getattr(row, name), getattr(base, name)) if row and base else None
+
+    def judgement(self, cell, table):
+        """The replicates.Ratio of the table to its base over processes, or None."""
+        return self.judged.get((cell_name(cell), table))
 
     def ratios(self, table):
         """[(time ratio to the base, Cell)] over the common cells of both, lowest first."""
@@ -228,26 +245,18 @@ def table_order(table):
     return (engine_of(table) == PEER, engine_of(table), strategy_order(strategy_of(table)))
 
 
+def cell_name(cell):
+    """WORKLOAD/N[/KEYS][/cold] or real.NAME, as the files have it."""
+    words = [cell.workload] + [str(cell.n)] * (cell.n is not None) + [cell.keys] * bool(cell.keys)
+    return "/".join(words + ["cold"] * cell.cold)
+
+
 def cell_order(cell):
     """Sorts by workload, then warm before cold, then by size."""
     return (cell.workload, cell.cold, cell.keys, cell.n or 0)
 
 
 # ---- the files ------------------------------------------------------------------------
-
-
-def unreadable(path, why):
-    """The error for a file that is there but cannot be used."""
-    return OSError(errno.EINVAL, why, path)
-
-
-def read_json(path):
-    """What the file holds; OSError if it is not complete."""
-    with open(path, encoding="utf-8") as file:
-        try:
-            return json.load(file)
-        except ValueError as error:
-            raise unreadable(path, "not complete: %s" % error) from error
 
 
 def read_tsv(path):
@@ -287,7 +296,7 @@ def read_rows(path):
     rows, failures = collections.defaultdict(dict), []
     data = read_json(path)
     if not isinstance(data, dict) or "benchmarks" not in data:
-        raise unreadable(path, "not complete: it has no benchmarks")
+        raise refused(path, "not complete: it has no benchmarks")
     for bench in data["benchmarks"]:
         if bench.get("run_type") == "aggregate" or bench.get("error_message") == UNFIT:
             continue
@@ -318,7 +327,7 @@ def read_memory(path):
     with open(path, encoding="utf-8", newline="") as file:
         for line in csv.DictReader(file):
             if None in line.values() or "" in (line["cell"], line["step"]):
-                raise unreadable(path, "not complete: a line is cut short")
+                raise refused(path, "not complete: a line is cut short")
             workload, _, n = line["cell"].rpartition("/")
             key = (workload, int(n))
             memory = found.setdefault(key, Memory(workload, int(n), [], {}))

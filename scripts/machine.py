@@ -6,6 +6,7 @@ import os
 import platform
 import re
 import subprocess
+import time
 
 
 def read(path):
@@ -92,3 +93,18 @@ def describe(folder):
         "google_benchmark": debian_version("libbenchmark-dev"),
         "build": build(folder),
     }
+
+
+def busy_share(seconds):
+    """The share of all CPUs' time that others use, watched for so long while we sleep; None where
+    unknown."""
+    def ticks():
+        line = (read("/proc/stat") or "").splitlines()[:1]
+        fields = [int(f) for f in line[0].split()[1:9]] if line else []
+        return (sum(fields), fields[3] + fields[4]) if len(fields) == 8 else None
+    before = ticks()
+    time.sleep(seconds)
+    after = ticks()
+    if not before or not after or after[0] == before[0]:
+        return None
+    return round(1 - (after[1] - before[1]) / (after[0] - before[0]), 3)

@@ -19,11 +19,14 @@ import report_growth
 import report_pause
 import report_resident
 import report_terminal
+import report_verdicts
+import stats
 from figures import BASE, Results, is_trap
 from report_text import DASH, cell_title, count, figure, listed, percent, ratio, size, table
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 LOAD_PER_CPU, LOAD_SPARE = 0.5, 0.5  # a load above cpus * the one + the other disturbs a run
+SWITCHES_A_SECOND = 20
 STRANGE = 6                          # unexplained differences told at most
 
 
@@ -47,12 +50,32 @@ def warnings(results):
     if env.get("dirty"):
         lines.append("> **Not reproducible from the commit alone:** the sources had changes that "
                      "were not committed.")
-    cpus, load = (env.get("cpu") or {}).get("cpus"), (env.get("load_before") or [None])[0]
-    if cpus and load is not None and load > LOAD_PER_CPU * cpus + LOAD_SPARE:
-        lines.append("> **Busy machine:** the load was %.2f on %d CPUs when the run began; times "
-                     "are less certain, counts and bytes are not affected." % (load, cpus))
+    busy = busy_words(results)
+    if busy:
+        lines.append("> **Busy machine:** %s; times are less certain, counts and bytes are not "
+                     "affected." % busy)
     return [line for pair in ((w, ">") for w in lines) for line in pair][:-1] + ([""] if lines
                                                                                else [])
+
+
+def busy_words(results):
+    """What says that others used the machine during the run, or "": the load, and the involuntary
+    switches to another program."""
+    env, parts = results.env, []
+    cpus = (env.get("cpu") or {}).get("cpus")
+    loads = [float(p["load"]) for p in results.pairs.processes]
+    most = LOAD_PER_CPU * cpus + LOAD_SPARE if cpus else None
+    before = (env.get("load_before") or [None])[0]
+    if most is not None and before is not None and before > most:
+        parts.append("the load was %.2f on %d CPUs when the run began" % (before, cpus))
+    if most is not None and loads and max(loads) > most + 1:  # the run itself is 1
+        parts.append("it rose to %.2f while the run took place" % max(loads))
+    switches = sum(int(p["switches"]) for p in results.pairs.processes)
+    seconds = sum(int(p["wall_ns"]) for p in results.pairs.processes) / 1e9
+    if seconds and switches / seconds > SWITCHES_A_SECOND:
+        parts.append("the measuring processes had to make way %s times a second" %
+                     figure(switches / seconds))
+    return ", ".join(parts)
 
 
 def head(results):
@@ -63,7 +86,7 @@ def head(results):
              "Measured on %s at commit `%s`, on %s: %s measurements of %s tables." % (
                  env.get("started", "an unknown date")[:10], env.get("commit", "unknown"),
                  machine_words(env), count(measured), count(len(results.comparable()))), ""]
-    return lines + warnings(results)
+    return lines + warnings(results) + report_verdicts.controls(results.pairs)
 
 
 # ---- the article -------------------------------------------------------------------
@@ -124,6 +147,9 @@ def environment(results):
              ("Google Benchmark", env.get("google_benchmark")), ("commit", env.get("commit")),
              ("seed", env.get("seed")), ("started", env.get("started")),
              ("duration", "%s s" % figure(env["seconds"]) if env.get("seconds") else None),
+             ("processes", count(len(results.pairs.processes))),
+             ("link orders", count(len({p["layout"] for p in results.pairs.processes}))),
+             ("taken up after an interrupt", "yes" if env.get("interrupted") else None),
              ("load before", " ".join("%.2f" % v for v in env.get("load_before") or [])),
              ("load after", " ".join("%.2f" % v for v in env.get("load_after") or [])),
              ("CPU time stolen by other guests, in ticks", env.get("steal_ticks")))
@@ -142,12 +168,23 @@ def method(results):
     noise = results.noise["ns_per_step"]
     lines = [
         "## How this was measured", "",
-        "- Every table replays the same trace, in one process, interleaved with the others round"
-        " by round. Its answers are checked against a reference model's checksums.",
-        "- Times are CPU time of the thread, the median over the rounds; least to most are those"
-        " of the rounds. A cell of one round has no such interval.",
+        "- **Headlines and controls**: two tables take turns by slices of one trace, in the order"
+        " a b b a, in %s fresh processes of several link orders, each with its own addresses and"
+        " environment. Where all slices are alike a process says the median of its blocks'"
+        " log-ratios, the heads of slices left out; where the table grows, shrinks or rebuilds the"
+        " ratio of the CPU times of the whole trace, since a median would leave out the rebuilds."
+        " Over the processes: the Hodges-Lehmann estimate with Wilcoxon's exact interval. Every"
+        " slice is kept in `slices.csv.gz`; none is left out as an outlier." % count(
+            max([h.estimate.n for h in results.pairs.headlines + results.pairs.controls] or [0])),
+        "- **The matrix**: all tables of a workload replay the same trace, one after the other, in"
+        " rounds, in one process; a time is the median over the rounds, least to most are those of"
+        " the rounds. Where a cell was measured in at least %d processes, a ratio has an interval"
+        " over them and a verdict adjusted by Benjamini and Hochberg; elsewhere it has none, and"
+        " is no claim." % stats.LEAST,
+        "- Times are CPU time of the thread. Answers are checked against a reference model's"
+        " checksums in every slice and replay.",
         "- Bytes, peaks, moves, rebuilds and allocations are counted in the run that is timed. They"
-        " are exact, and a run in which a round differs from the first fails.",
+        " are exact, and a run in which a replay differs from the first fails.",
         "- Bytes are those the table asked of the allocator. B/live over the whole run is the"
         " area under the bytes held over the steps, divided by that under the live entries.",
         "- The reference rows are fresh tables that hold what lived when the deletions were over:"
@@ -168,9 +205,9 @@ def method(results):
                 "`%s` takes %s of the time of `%s` in %s" % (slow, ratio(1 + share), quick,
                                                             cell_title(cell))
                 for share, slow, quick, cell in noise.strange[:STRANGE]))
-    lines += ["- Limits: a shared machine; one process; the layout of code and memory is not"
-              " varied, so that a few percent may be an accident of addresses; keys are 64-bit"
-              " words and their hash is cheap.", ""]
+    lines += ["- Limits: a shared machine; ratios of the matrix that have no interval may differ by a"
+              " few percent by an accident of addresses; keys are 64-bit words and their hash is"
+              " cheap.", ""]
     lines += ["### Environment", ""] + environment(results)
     if results.notes:
         lines += ["### What was left out", ""] + ["- %s" % n for n in results.notes] + [""]
@@ -202,6 +239,7 @@ def report(results, of_cell, of_size, parts):
     lines = head(results)
     if not results.rows:
         return lines + ["Nothing was measured.", ""] + method(results)
+    lines += report_verdicts.headlines(results.pairs)
     lines += first_chart(of_cell) + article(results)
     lines += ["## What each strategy costs, and what it gives back", "",
               "Bytes: at the largest size of each workload, from the engine with the fewest to the"
@@ -282,7 +320,7 @@ def write(folder):
     files["report.md"] = "\n".join(lines).rstrip("\n") + "\n"
     files["details.md"] = "\n".join(details(results, of_cell)).rstrip("\n") + "\n"
     save(folder, files)
-    return report_terminal.summary(results)
+    return "\n".join([report_terminal.summary(results)] + report_verdicts.terminal(results.pairs))
 
 
 def newest():

@@ -1,4 +1,6 @@
 """The tables of a report: every cell measured, as an ablation and as a comparison."""
+import math
+
 from figures import PEER, engine_of, is_reference, is_trap, strategy_of, table_order
 from report_text import (DASH, cell_title, count, figure, per_live, percent, ratio, size, table,
                          without_empty)
@@ -30,7 +32,7 @@ def reference_name(strategy):
 # ---- ablations ------------------------------------------------------------------
 
 
-ABLATION = ("strategy", "ns/step", "× tombstone", "least to most", "ns after", "B/live at end",
+ABLATION = ("strategy", "ns/step", "× tombstone", "95 %, verdict", "least to most", "ns after", "B/live at end",
             "held at end", "peak", "B/live, whole run", "held/promised", "moved/step",
             "most moved by a step", "rebuilds", "faults")
 
@@ -42,10 +44,19 @@ def ablation_row(results, cell, name):
     if row.rounds > 1 and row.ns_least is not None and row.ns_most is not None:
         spread = "%s to %s" % (figure(row.ns_least), figure(row.ns_most))
     return [reference_name(strategy_of(name)), figure(row.ns_per_step),
-            ratio(results.ratio(cell, name)), spread, figure(row.ns_after),
+            ratio(results.ratio(cell, name)), judgement(results, cell, name), spread, figure(row.ns_after),
             per_live(row.bytes_per_live), size(row.bytes), size(row.peak), per_live(row.area),
             percent(row.bound_used), figure(row.moved_per_step), count(row.moved_most),
             count(row.rebuilds), count(row.faults) if cell.cold else DASH]
+
+
+def judgement(results, cell, name):
+    """The interval of the ratio over processes and its verdict, where there are enough."""
+    found = results.judgement(cell, name)
+    if not found:
+        return DASH
+    return "%s to %s, %s" % (ratio(math.exp(found.estimate.low)),
+                             ratio(math.exp(found.estimate.high)), found.verdict)
 
 
 def rounds_of(rows):

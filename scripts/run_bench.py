@@ -1,11 +1,15 @@
 #!/usr/bin/env python3
 """Runs the comparison and writes a results folder; scripts/bench calls it.
 
-The folder is made aside (results/.unfinished-...) and renamed when it is complete,
-so that an interrupted or failed run leaves nothing, and never touches an earlier
-result.
+The folder is made aside (results/.unfinished-...) and renamed when it is complete, so that an
+interrupted or failed run leaves nothing and never touches an earlier result. FULL=1 keeps
+what an interrupted run measured, and takes it up again.
 """
+import collections
 import datetime
+import glob
+import hashlib
+import importlib
 import json
 import os
 import shutil
@@ -13,22 +17,26 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 
+import folder as results_folder
 import machine
+import processes
 import report
+import stats
+from outside import Failure, build_outside
+from processes import Job
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 RESULTS = os.path.abspath(os.environ.get("RESULTS") or os.path.join(ROOT, "results"))
-SCHEMA = 1
 
+# seconds: what a run may take on two quiet cores; pairs: processes for the pairs; sweeps: rounds
+# of a pair in each; matrix: processes for each cell, as many as there is time for
+Mode = collections.namedtuple("Mode", "seconds pairs sweeps matrix")
+MODES = {"quick": Mode(10, 6, 2, 1), "default": Mode(120, 16, 8, 1), "full": Mode(2700, 32, 12, 8)}
+REPORT_SECONDS = 5
 
-class Failure(Exception):
-    """One line for the user, and the exit status."""
-
-    def __init__(self, message, status=2):
-        super().__init__(message)
-        self.status = status
+# What a pass may use: see results/README.md.
+Context = collections.namedtuple("Context", "folder build mode options seed progress")
 
 
 def options():
@@ -45,6 +53,10 @@ def options():
     return chosen
 
 
+def mode_of(chosen):
+    return "quick" if "QUICK" in chosen else "full" if "FULL" in chosen else "default"
+
+
 def git(*words):
     done = subprocess.run(("git", "-C", ROOT) + words, stdout=subprocess.PIPE,
                           stderr=subprocess.DEVNULL, text=True, check=False)
@@ -57,126 +69,118 @@ def commit():
     return name, bool(git("status", "--porcelain", "--", ".", ":!results"))
 
 
-# ---- a table outside this tree ------------------------------------------------
-
-
-def quiet(command, blame):
-    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                          text=True, check=False)
-    if done.returncode:
-        sys.stderr.write(done.stdout)
-        raise Failure(blame)
-
-
-def table_names(ebb):
-    out = subprocess.run([ebb, "tables"], stdout=subprocess.PIPE, text=True, check=True).stdout
-    return [line.split("\t")[0] for line in out.splitlines() if line and not line.startswith("#")]
-
-
-def build_outside(path):
-    """Builds everything once more with the table in `path`, and tries its manners."""
-    full = os.path.abspath(path)
-    if not os.path.isfile(full):
-        raise Failure("TABLE_FILE=%s: no such file" % path)
-    folder = os.path.join(ROOT, "build", "outside")
-    quiet(["cmake", "--preset", "bench", "-B", folder, "-DEBB_TABLE_FILE=" + full],
-          "TABLE_FILE=%s: configuring failed; see above" % path)
-    quiet(["cmake", "--build", folder, "--target", "outside"],
-          "TABLE_FILE=%s does not build; the compiler's words are above" % path)
-    quiet(["cmake", "--build", folder, "--target", "ebb", "ebb-bench"],
-          "TABLE_FILE=%s does not link: it must define `const struct ht_table ht_table_outside` "
-          "(HT_IMPL in impl/define.h) and nothing else that is visible" % path)
-    ebb = os.path.join(folder, "ebb")
-    added = set(table_names(ebb)) - set(table_names(os.path.join(ROOT, "build/release/ebb")))
-    if len(added) != 1:
-        raise Failure("TABLE_FILE=%s: its name must be one that no table here has" % path)
-    check_manners(ebb, added.pop(), path)
-    return folder
-
-
-def check_manners(ebb, name, path):
-    """Replays every small workload against the model before anything is timed."""
-    listed = subprocess.run([ebb, "gen", "--list"], stdout=subprocess.PIPE, text=True,
-                            check=True).stdout
-    with tempfile.TemporaryDirectory() as folder:
-        trace = os.path.join(folder, "trace")
-        for line in listed.splitlines():
-            workload = line.split("\t")[0]
-            subprocess.run([ebb, "gen", workload, "--n", "300", "--text", "--output", trace],
-                           check=True)
-            done = subprocess.run([ebb, "replay", "--table", name, trace], cwd=folder,
-                                  stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
-                                  check=False)
-            if "keeps no order" in done.stderr:
-                continue
-            if done.returncode:
-                sys.stderr.write(done.stderr)
-                how = "is killed by signal %d" % -done.returncode if done.returncode < 0 else \
-                    "breaks the rules"
-                raise Failure("TABLE_FILE=%s: %s %s on `ebb gen %s --n 300`" %
-                              (path, name, how, workload), 1)
-
-
 # ---- the run --------------------------------------------------------------------
 
 
-def bench_command(chosen, build, folder):
-    command = [os.path.join(build, "ebb-bench"), "--silent", "--memory", os.path.join(folder, "memory.csv"),
-               "--traces", os.path.join(ROOT, "corpus", "traces"),
-               "--benchmark_out=" + os.path.join(folder, "gbench.json"),
-               "--benchmark_out_format=json"]
-    for name in ("QUICK", "FULL"):
-        if name in chosen:
-            command.append("--" + name.lower())
+def flags(chosen):
+    """The options of ebb-bench that say what is measured."""
+    found = ["--traces", os.path.join(ROOT, "corpus", "traces")]
+    found += ["--" + name.lower() for name in ("QUICK", "FULL") if name in chosen]
     for name in ("WORKLOAD", "TABLE", "N"):
         if name in chosen:
-            command += ["--" + name.lower(), chosen[name]]
-    return command
+            found += ["--" + name.lower(), chosen[name]]
+    return found
+
+
+def passes(mode):
+    """[(module, seconds)] of the files scripts/pass_*.py that have something to do."""
+    names = sorted(glob.glob(os.path.join(ROOT, "scripts", "pass_*.py")))
+    modules = [importlib.import_module(os.path.basename(path)[:-3]) for path in names]
+    timed = [(module, module.seconds(mode)) for module in modules]
+    return [(module, seconds) for module, seconds in timed if seconds]
+
+
+def measure(launcher, cells, mode, seconds):
+    """Starts every process: each cell once and all pairs, then cells again while there is time.
+
+    Time, not what was found, decides how often a cell is repeated.
+    """
+    plan = MODES[mode]
+    once = processes.matrix_jobs(cells, 0)
+    jobs = processes.in_turn(once, [Job("pairs", i, 0, 0, "pairs") for i in range(plan.pairs)])
+    more = [job for i in range(1, plan.matrix) for job in processes.matrix_jobs(cells, i)]
+    for i, job in enumerate(jobs + more):
+        known = [launcher.cost(j) for j in (jobs + more)[i:]]
+        there = [c for c in known if c is not None]
+        left = min(sum(there) + (len(known) - len(there)) * (sum(there) / len(there)),
+                   max(seconds - launcher.elapsed(), 0)) if there else None
+        processes.progress(i + 1, len(jobs + more), job.what, left)
+        cost = launcher.cost(job)
+        repeated = job.replicate >= (1 if job.kind == "matrix" else stats.LEAST)
+        if repeated and cost is not None and launcher.elapsed() + cost > seconds:
+            continue
+        launcher.start(job)
+    processes.clear_progress()
 
 
 def run(chosen, build, folder):
-    """Fills `folder`; returns False if a cell failed."""
+    """Fills `folder`; returns (whether every cell was measured, what env.json says)."""
     name, dirty = commit()
-    about = machine.describe(build)
-    about.update({"schema": SCHEMA, "commit": name, "dirty": dirty, "options": chosen, "seed": 1,
-                  "started": datetime.datetime.now(datetime.timezone.utc).isoformat("T", "seconds"),
-                  "load_before": os.getloadavg()})
-    start, steal = time.monotonic(), machine.steal_ticks()
-    done = subprocess.run(bench_command(chosen, build, folder), check=False)
-    if done.returncode not in (0, 1):
-        raise Failure("ebb-bench ended with status %d" % done.returncode
-                      if done.returncode != 2 else "nothing was measured")
-    about["seconds"] = round(time.monotonic() - start, 1)
+    mode = mode_of(chosen)
+    more = passes(mode)
+    seconds = MODES[mode].seconds - REPORT_SECONDS - sum(s for _, s in more)
+    env_path = os.path.join(folder, "env.json")
+    if os.path.exists(env_path):  # taken up again
+        about = results_folder.read_json(env_path)
+    else:
+        about = machine.describe(build)
+        about.update({"commit": name, "dirty": dirty, "options": chosen, "seed": 1, "mode": mode,
+                      "plan": dict(MODES[mode]._asdict(), margin=stats.MARGIN, alpha=stats.ALPHA),
+                      "started": datetime.datetime.now(datetime.timezone.utc).isoformat(
+                          "T", "seconds"),
+                      "load_before": os.getloadavg(), "others_before": machine.busy_share(0.2)})
+        write_json(env_path, about)
+    steal = machine.steal_ticks()
+    asked = flags(chosen)
+    launcher = processes.Processes(build, folder, asked, MODES[mode].sweeps)
+    cells = processes.listed(launcher.programs[0], "list-cells", asked)
+    measure(launcher, cells, mode, seconds)
+    schemas = launcher.gather()
+    write_pairs(folder, processes.listed(launcher.programs[0], "list-pairs", asked))
+    schemas["pairs.csv"] = "pairs/1"
+    for module, _ in more:
+        module.run(Context(folder, build, mode, chosen, about["seed"],
+                           lambda done, total, what: processes.progress(done, total, what, None)))
+        processes.clear_progress()
+        schemas.update(module.FILES)
+    about["seconds"] = round(launcher.elapsed(), 1)
+    about["interrupted"] = launcher.before > 0
     about["load_after"] = os.getloadavg()
     if steal is not None:
         about["steal_ticks"] = machine.steal_ticks() - steal
-    compact(os.path.join(folder, "gbench.json"))
-    ask_ebb(os.path.join(build, "ebb"), folder)
-    with open(os.path.join(folder, "env.json"), "w", encoding="utf-8") as file:
-        json.dump(about, file, indent=1)
+    schemas.update(ask_ebb(os.path.join(build, "ebb"), folder))
+    write_json(env_path, about)
+    schemas["env.json"] = "env/1"
+    shutil.rmtree(launcher.parts)
+    os.remove(launcher.journal)
+    results_folder.seal(folder, schemas)
+    return not launcher.failed, about
+
+
+def write_json(path, data):
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump(data, file, indent=1)
         file.write("\n")
-    return done.returncode == 0, about
+
+
+def write_pairs(folder, pairs):
+    with open(os.path.join(folder, "pairs.csv"), "w", encoding="utf-8") as file:
+        file.write("pair,cell,a,b,estimand,truth,injected_ns\n")
+        file.writelines(",".join(pair.values()) + "\n" for pair in pairs)
 
 
 def ask_ebb(ebb, folder):
     """What the report needs of the tables and workloads themselves."""
+    schemas = {}
     for name, words in (("tables.tsv", ["tables"]), ("workloads.tsv", ["gen", "--list"]),
                         ("article.tsv", ["article"])):
         with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
             subprocess.run([ebb] + words, stdout=file, check=True)
+        schemas[name] = name.split(".")[0] + "/1"
+    return schemas
 
 
-def compact(path):
-    """Google Benchmark's JSON, one benchmark a line instead of thirty, without the names of
-    this machine and its folders."""
-    with open(path, encoding="utf-8") as file:
-        data = json.load(file)
-    data["context"].pop("host_name", None)
-    data["context"]["executable"] = os.path.basename(data["context"]["executable"])
-    with open(path, "w", encoding="utf-8") as file:
-        file.write('{"context": %s,\n"benchmarks": [\n' % json.dumps(data["context"]))
-        file.write(",\n".join(json.dumps(b, separators=(",", ":")) for b in data["benchmarks"]))
-        file.write("\n]}\n")
+# ---- the folder --------------------------------------------------------------------
 
 
 def final_name(about, chosen):
@@ -192,22 +196,42 @@ def final_name(about, chosen):
     return path
 
 
+def unfinished(chosen, build):
+    """The folder to fill: of FULL=1 the one that an interrupted run of the very same programs
+    left, if there is one; what other programs left is removed."""
+    os.makedirs(RESULTS, exist_ok=True)
+    if "FULL" not in chosen:
+        return tempfile.mkdtemp(prefix=".unfinished-", dir=RESULTS)
+    sums = [results_folder.digest(path) for path in
+            [os.path.join(build, "ebb-bench")] + sorted(glob.glob(build + "/layout/*"))]
+    key = hashlib.sha256(json.dumps([commit(), chosen, sums]).encode()).hexdigest()[:16]
+    folder = os.path.join(RESULTS, ".unfinished-full-" + key)
+    for other in glob.glob(os.path.join(RESULTS, ".unfinished-full-*")):
+        if other != folder:
+            shutil.rmtree(other)
+    if os.path.exists(os.path.join(folder, processes.JOURNAL)):
+        print("bench: taking up the run that was interrupted")
+    os.makedirs(folder, exist_ok=True)
+    return folder
+
+
 def main():
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(130))
     chosen = options()
     build = os.path.join(ROOT, "build", "release")
     if "TABLE_FILE" in chosen:
         build = build_outside(chosen["TABLE_FILE"])
-    os.makedirs(RESULTS, exist_ok=True)
-    folder = tempfile.mkdtemp(prefix=".unfinished-", dir=RESULTS)
+    folder = unfinished(chosen, build)
     try:
         good, about = run(chosen, build, folder)
         summary = report.write(folder)
         os.chmod(folder, 0o755)
         path = final_name(about, chosen)
         os.rename(folder, path)
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
+    except BaseException as problem:
+        kept = "FULL" in chosen and isinstance(problem, (KeyboardInterrupt, SystemExit))
+        if not kept:
+            shutil.rmtree(folder, ignore_errors=True)
         raise
     print(summary)
     print("report: %s" % os.path.relpath(os.path.join(path, "report.md"), os.getcwd()))
@@ -225,6 +249,7 @@ if __name__ == "__main__":
               (error.filename or "results", error.strerror), file=sys.stderr)
         sys.exit(2)
     except KeyboardInterrupt:
-        print("bench: interrupted; nothing was kept, earlier results are untouched",
-              file=sys.stderr)
+        print("bench: interrupted; %s, earlier results are untouched" %
+              ("the same command goes on from here" if os.environ.get("FULL", "0") != "0"
+               else "nothing was kept"), file=sys.stderr)
         sys.exit(130)

@@ -3,6 +3,7 @@
 
 usage: bench_test.py BUILD_FOLDER   (build/release, with ebb-bench)
 """
+import glob
 import json
 import os
 import shutil
@@ -56,8 +57,15 @@ def test_quick(results):
         assert os.path.isfile(path), out
     folder = os.path.join(results, folders(results)[0])
     files = os.listdir(folder)
-    for name in ("gbench.json", "memory.csv", "env.json", "report.md"):
+    for name in ("gbench.json", "memory.csv", "env.json", "report.md", "slices.csv.gz",
+                 "rounds.csv.gz", "manifest.json"):
         assert name in files, files
+    assert not [name for name in files if name in ("parts", "journal.ndjson")], files
+    with open(os.path.join(folder, "processes.csv"), encoding="utf-8") as file:
+        rows = [line.strip().split(",") for line in file][1:]
+    pairs = [row for row in rows if row[1] == "pairs"]
+    assert len({row[2] for row in pairs}) == len(pairs) >= 6, "each its own link order"
+    assert len({row[3] for row in rows}) > 1, "environments of one size"
     with open(os.path.join(folder, "gbench.json"), encoding="utf-8") as file:
         cells = json.load(file)["benchmarks"]
     with open(os.path.join(folder, "report.md"), encoding="utf-8") as file:
@@ -116,6 +124,32 @@ def test_interrupted(results):
         assert folders(results) == before
 
 
+def test_resumed(results):
+    """FULL=1 goes on where it was interrupted, and what it keeps is the same as in one go."""
+    few = {"FULL": "1", "WORKLOAD": "purge", "TABLE": "linear/*", "N": "1000"}
+    run = subprocess.Popen([sys.executable, os.path.join(ROOT, "scripts", "run_bench.py")],
+                           env=dict(os.environ, RESULTS=results, **few), start_new_session=True,
+                           stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    kept = []
+    while run.poll() is None and len(kept) < 3:
+        time.sleep(0.02)
+        for path in glob.glob(os.path.join(results, ".unfinished-full-*", "journal.ndjson")):
+            with open(path, encoding="utf-8") as file:
+                kept = file.read().splitlines()
+    os.killpg(run.pid, signal.SIGINT)
+    _, err = run.communicate(timeout=30)
+    assert run.returncode == 130 and "goes on from here" in err, (run.returncode, err)
+    code, out, err = bench(results, **few)
+    assert code == 0 and "taking up" in out, (out, err)
+    folder = os.path.dirname(out.strip().splitlines()[-1].split(": ")[1])
+    assert not glob.glob(os.path.join(results, ".unfinished*")), "the rest is cleared away"
+    with open(os.path.join(folder, "processes.csv"), encoding="utf-8") as file:
+        walls = [line.split(",")[6] for line in file][1:]
+    for row, wall in zip(map(json.loads, kept), walls):
+        assert str(row["wall_ns"]) == wall, "what was measured before the interrupt is kept"
+    assert len(walls) > len(kept)
+
+
 def test_outside(results, folder):
     def table(content):
         path = os.path.join(folder, "mine.c")
@@ -153,6 +187,7 @@ def main():
         test_partial(results)
         test_unwritable(results)
         test_interrupted(results)
+        test_resumed(results)
         test_outside(results, folder)
     finally:
         shutil.rmtree(folder)

@@ -94,7 +94,7 @@ def main():
         shutil.copytree(ROOT, tree, ignore=shutil.ignore_patterns("build", ".git", "results", "traces"))
         add_files(tree)
         release = os.path.join(tree, "build", "release")
-        run("cmake", "--preset", "bench", cwd=tree)
+        run("cmake", "--preset", "bench", "-DEBB_LAYOUTS=1", cwd=tree)
         run("cmake", "--build", "--preset", "bench", cwd=tree)
         tables = run(os.path.join(release, "ebb"), "tables", cwd=tree)
         for name in ("linear/halve", "dict/halve", "linear_shift/halve", "plain/halve",

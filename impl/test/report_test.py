@@ -17,7 +17,9 @@ import xml.etree.ElementTree
 SCRIPTS = pathlib.Path(__file__).resolve().parents[2] / "scripts"
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(SCRIPTS))
-import report  # noqa: E402  (found by the path above)
+import folder as results_folder  # noqa: E402  (found by the path above)
+import figures  # noqa: E402
+import report  # noqa: E402
 
 ENGINES = ("dict", "linear")
 STRATEGIES = ("compact_copy", "drain_release", "novel", "shrink", "tombstone")
@@ -82,7 +84,62 @@ def memory():
     return "\n".join(lines) + "\n"
 
 
-def make(folder, lines=None, env=None, csv=None):
+# (name, cell, estimand, truth, injected_ns): headlines, and controls by what must show
+PAIRS = (("purge:linear/shrink", "purge/100000", "total", "", 0),
+         ("hit:linear/shrink", "hit/100000", "alike", "", 0),
+         ("same:hit", "hit/100000", "alike", "1", 0),
+         ("one_percent:hit", "hit/100000", "alike", "1.01", 0),
+         ("pause:purge", "purge/100000", "total", "", 30000000))
+PROCESSES, ROUNDS, SLICES, STEPS, SLICE_NS = 16, 2, 12, 32768, 500000
+WHOLE = {"purge:linear/shrink": 1.25, "hit:linear/shrink": 1.0, "same:hit": 1.0,
+         "one_percent:hit": 1.01, "pause:purge": 1.0}
+
+
+def made_slices(ratios, noise=0.0005):
+    """slices.csv: arm b takes ratios[pair] of a's time, a process more or less by `noise`."""
+    lines = ["process,pair,arm,round,turn,slice,steps,head_ns,ns,switches"]
+    for name, _, _, _, injected in PAIRS:
+        for process in range(PROCESSES if name in ratios else 0):
+            share = ratios[name] * (1 + noise * ((process * 7 + 3) % PROCESSES - 7.5))
+            for turn in range(ROUNDS * SLICES * 2):
+                place, arm = turn // 2 % SLICES, "abba"[turn % 4]
+                ns = SLICE_NS * (share if arm == "b" else 1)
+                ns += injected if arm == "b" and turn // 2 == 1 else 0
+                lines.append("%d,%s,%s,%d,%d,%d,%d,%d,%d,0" % (
+                    process, name, arm, turn // (2 * SLICES), turn % (2 * SLICES), place, STEPS,
+                    SLICE_NS * (share if arm == "b" else 1) / 8, ns))
+    return "\n".join(lines) + "\n"
+
+
+def made_pairs(ratios):
+    """The files of the pairs, {name: text}."""
+    text = {"slices.csv": made_slices(ratios),
+            "pairs.csv": "pair,cell,a,b,estimand,truth,injected_ns\n" + "".join(
+                "%s,%s,linear/tombstone,%s,%s,%s,%d\n" % (
+                    name, cell, name.split(":")[1] if "/" in name else "linear/tombstone", estimand,
+                    truth, injected) for name, cell, estimand, truth, injected in PAIRS)}
+    text["processes.csv"] = "process,job,layout,pad,started,load,wall_ns,switches\n" + "".join(
+        "%d,pairs,%d,0,0.5,1.0,1000000000,1\n" % (i, i) for i in range(PROCESSES))
+    text["overhead.csv"] = "process,clock_ns,edge_ns,loop_ns,steps,step_ns,reference_ns\n" + "".join(
+        "%d,190,380,2,%d,0.012,3500000\n" % (i, STEPS) for i in range(PROCESSES))
+    return text
+
+
+def made_rounds(lines, processes):
+    """rounds.csv: every cell in so many processes, always with the same times."""
+    text = ["process,cell,arm,round,place,copies,ns,after_ns,switches"]
+    for line in lines:
+        if "steps" not in line or "ns_per_step" not in line:
+            continue
+        workload, table, n = split(line["name"])
+        cell = workload + ("/%d" % n if n else "")
+        text += ["%d,%s,%s,0,0,1,%d,0,0" % (p, cell, table,
+                                            line["ns_per_step"] * line["steps"] * (1 + p / 1e4))
+                 for p in range(processes)]
+    return "\n".join(text) + "\n"
+
+
+def make(folder, lines=None, env=None, csv=None, ratios=None, replicates=1):
     """Writes a results folder; what is not given is the full made-up one."""
     folder.mkdir()
     lines = benches() if lines is None else lines
@@ -98,8 +155,13 @@ def make(folder, lines=None, env=None, csv=None):
         "article.tsv": "new\t240\nfilled\t41943144\n\n" + "".join(
             "%s/%s new\t0\n%s/%s filled\t35651584\n" % (e, s, e, s)
             for e in ENGINES for s in STRATEGIES)}
+    text.update(made_pairs(WHOLE if ratios is None else ratios))
+    text["rounds.csv"] = made_rounds(lines, replicates)
     for name, content in text.items():
         (folder / name).write_text(content, encoding="utf-8")
+    for name in ("slices.csv", "rounds.csv"):
+        results_folder.compress(str(folder / name))
+    results_folder.seal(folder, figures.FILES)
     return folder
 
 
@@ -204,33 +266,62 @@ def troubled(place):
                 "error_occurred": True, "error_message": "wrong answers in steps 1 to 2"}
     folder = make(place / "troubled", lines, {"dirty": True, "load_before": [4.0, 1.0, 1.0]})
     told = report.write(folder)
-    first = sound(folder, told)["report.md"].split("\n")[:12]
+    first = sound(folder, told)["report.md"].split("\n")[:14]
     for word in ("wrong answers in steps 1 to 2", "not committed", "Busy machine"):
         check(any(word in line for line in first), "not in the first lines: " + word)
     check(told.startswith("FAILED: "), "the terminal's table hides a failed cell")
 
 
 def refused(place):
-    """A folder that is not whole is refused in one line that names the file."""
-    for name in ("env.json", "gbench.json", "memory.csv", "tables.tsv", "workloads.tsv",
-                 "article.tsv"):
+    """A folder that is not whole, or not what was measured, is refused in one line that names the
+    file."""
+    for name in sorted(figures.FILES) + [results_folder.MANIFEST]:
         folder = make(place / ("without-" + name))
         (folder / name).unlink()
         refuse(folder, name)
+    for name in sorted(figures.FILES):
+        folder = make(place / ("edited-" + name))
+        content = bytearray((folder / name).read_bytes())
+        content[len(content) // 2] ^= 1
+        (folder / name).write_bytes(content)
+        refuse(folder, name, "SHA-256")
     folder = make(place / "cut")
     text = (folder / "gbench.json").read_text(encoding="utf-8")
     (folder / "gbench.json").write_text(text[:len(text) // 2], encoding="utf-8")
     refuse(folder, "gbench.json")
-    folder = make(place / "cut-csv", csv=memory()[:200])
-    refuse(folder, "memory.csv")
+    manifest(make(place / "version"), schema=1)
+    refuse(place / "version", results_folder.MANIFEST, "schema version 1")
+    changed = manifest(make(place / "file-version"))
+    changed["slices.csv.gz"]["schema"] = "slices/9"
+    manifest(place / "file-version", files=changed)
+    refuse(place / "file-version", "slices.csv.gz", "slices/9")
+    resealed(make(place / "cut-csv", csv=memory()[:200]))
+    refuse(place / "cut-csv", "memory.csv")
+    folder = make(place / "cut-line")
+    (folder / "pairs.csv").write_text((folder / "pairs.csv").read_text()[:-3])
+    refuse(resealed(folder), "pairs.csv", "cut short")
     refuse(place / "absent", "absent")
 
 
-def refuse(folder, name):
+def manifest(folder, **changes):
+    """Changes the manifest; returns its files."""
+    path = folder / results_folder.MANIFEST
+    data = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps(dict(data, **changes)), encoding="utf-8")
+    return data["files"]
+
+
+def resealed(folder):
+    results_folder.seal(folder, figures.FILES)
+    return folder
+
+
+def refuse(folder, name, why=""):
     done = subprocess.run([SCRIPTS / "report", folder], capture_output=True, text=True,
                           env=dict(os.environ, PYTHONDONTWRITEBYTECODE="1"), check=False)
     check(done.returncode == 2, "%s: exit status %d" % (name, done.returncode))
-    check(done.stderr.count("\n") == 1 and name in done.stderr, "%s: %r" % (name, done.stderr))
+    check(done.stderr.count("\n") == 1 and name in done.stderr and why in done.stderr,
+          "%s: %r" % (name, done.stderr))
     check(not (folder / "report.md").exists(), "%s: a report in spite of it" % name)
 
 

@@ -1,0 +1,135 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Verdicts and controls of made-up runs whose truth is known.
+
+usage: verdict_test.py BUILD_FOLDER (which it does not need)
+"""
+import math
+import pathlib
+import shutil
+import sys
+import tempfile
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+import report_test  # noqa: E402  (found by the path above; finds scripts/ itself)
+from report_test import WHOLE, check, make  # noqa: E402
+import pairs  # noqa: E402
+import replicates  # noqa: E402
+import report  # noqa: E402
+import stats  # noqa: E402
+
+
+def near(log, share, within=1e-4):
+    return abs(math.exp(log) - share) <= within
+
+
+def by_name(results):
+    return {r.pair.name: r for r in results}
+
+
+def truths(place):
+    """Each pair says what was put in."""
+    read = pairs.Pairs(str(make(place / "truths")))
+    heads, controls = by_name(read.headlines), by_name(read.controls)
+    check(read.good, [c for c in read.controls if not c.good])
+    check(near(heads["purge:linear/shrink"].estimate.estimate, 1.25, 1e-3), "1.25 put in")
+    check(heads["purge:linear/shrink"].verdict == stats.SLOWER, "1.25 is slower")
+    check(heads["hit:linear/shrink"].verdict == stats.EQUIVALENT, "1.0 is equivalent")
+    check(near(controls["one_percent:hit"].estimate.estimate, 1.01), "1.01 put in")
+    check(near(controls["pause:purge"].estimate.estimate, 1.0, 1e-3), "the pause at its share")
+    pause = controls["pause:purge"].ones[0]
+    base = report_test.ROUNDS * report_test.SLICES * report_test.SLICE_NS
+    check(near(pause.expected, 1 + 30e6 / base, 1e-9), "the share of the pause")
+    check(pairs.one_process(controls["pause:purge"].pair._replace(estimand="alike"), 0,
+                            read_slices(place / "truths", "pause:purge")[0]).value < 0.01,
+          "a median of slices must not see the pause, or this test shows nothing")
+    faster = pairs.Pairs(str(make(place / "faster", ratios=dict(WHOLE, **{
+        "purge:linear/shrink": 0.9}))))
+    check(by_name(faster.headlines)["purge:linear/shrink"].verdict == stats.FASTER, "0.9 is faster")
+
+
+def read_slices(folder, name):
+    return pairs.read_slices(str(folder / "slices.csv.gz"))[name]
+
+
+def failed_controls(place):
+    """A failed control downgrades every verdict, and is told first."""
+    for name, ratio, why in (("same:hit", 1.05, "where there is none"),
+                             ("one_percent:hit", 1.0, "not found"),
+                             ("one_percent:hit", 1.2, "another size"),
+                             ("pause:purge", 1.2, "where there is none")):
+        folder = make(place / ("%s-%s" % (name.replace(":", "-"), ratio)),
+                      ratios=dict(WHOLE, **{name: ratio}), replicates=8)
+        read = pairs.Pairs(str(folder))
+        check(not read.good, (name, ratio))
+        check({h.verdict for h in read.headlines} == {stats.INCONCLUSIVE}, (name, ratio))
+        told = report.write(str(folder))
+        text = (folder / "report.md").read_text(encoding="utf-8")
+        check("A control failed" in "\n".join(text.split("\n")[:8]) and why in text, (name, ratio))
+        check("A control failed" in told, "the terminal hides it")
+        check("**slower**" not in text and ", slower |" not in text and ", faster |" not in text,
+              "a claim in spite of it")
+
+
+def few_processes(place):
+    """Five processes have no interval, and nothing is claimed."""
+    folder = make(place / "few")
+    keep = [line for line in report_test.made_slices(WHOLE).splitlines()
+            if not line[:1].isdigit() or int(line.split(",")[0]) < 5]
+    (folder / "slices.csv.gz").unlink()
+    (folder / "slices.csv").write_text("\n".join(keep) + "\n", encoding="utf-8")
+    report_test.results_folder.compress(str(folder / "slices.csv"))
+    report_test.resealed(folder)
+    read = pairs.Pairs(str(folder))
+    check({h.verdict for h in read.headlines} == {stats.INCONCLUSIVE}, "five are too few")
+    report.write(str(folder))
+    check("Too few processes" in (folder / "report.md").read_text(encoding="utf-8"), "told")
+
+
+def the_matrix(place):
+    """Replicated cells have intervals and verdicts; others have none."""
+    folder = make(place / "matrix", replicates=8)
+    many = replicates.Replicates(str(folder), True)
+    found = many.ratios(lambda t: t.split("/")[0] + "/tombstone" if "peer" not in t else None)
+    check(found and all(r.estimate.n == 8 for r in found.values()), "eight processes")
+    lines = {b["name"]: b for b in report_test.benches() if "ns_per_step" in b}
+    (cell, arm), ratio = sorted(found.items())[0]
+    base = arm.split("/")[0] + "/tombstone"
+    expected = [next(b["ns_per_step"] for n, b in lines.items()
+                     if report_test.split(n) == (cell.split("/")[0], t, int(cell.split("/")[1])))
+                for t in (arm, base)]
+    check(near(ratio.estimate.estimate, expected[0] / expected[1], 1e-3), (cell, arm))
+    report.write(str(folder))
+    check("95 %, verdict" in (folder / "report.md").read_text(encoding="utf-8"), "a column")
+    once = make(place / "once")
+    report.write(str(once))
+    check("95 %, verdict" not in (once / "report.md").read_text(encoding="utf-8"),
+          "an interval from one process")
+
+
+def first_lines(place):
+    """The controls stand before any figure."""
+    folder = make(place / "first")
+    report.write(str(folder))
+    text = (folder / "report.md").read_text(encoding="utf-8")
+    check(text.index("The controls hold") < text.index("|"), "controls first")
+    check("ns a step" in text and "0.3 ns and 0.5 %" in text, "the harness's own cost")
+
+
+def main():
+    place = pathlib.Path(tempfile.mkdtemp(prefix="verdict-test-"))
+    try:
+        for test in (truths, failed_controls, few_processes, the_matrix, first_lines):
+            try:
+                test(place)
+            except AssertionError as error:
+                print("verdict_test: %s: %s" % (test.__name__, error), file=sys.stderr)
+                return 1
+    finally:
+        shutil.rmtree(place)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

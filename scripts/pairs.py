@@ -1,0 +1,187 @@
+"""The pairs of a run: from raw slices to one estimate a process, and from those to verdicts.
+
+A pair is a table b beside a base a on one workload. `alike` pairs give the median over blocks
+of log(b / a), heads left out; `total` pairs the ratio of the CPU times of the whole trace.
+The process is the unit: what is said of a pair is said from one number of each process.
+"""
+import collections
+import math
+import os
+import statistics
+
+import folder
+import stats
+
+FILES = {"pairs.csv": "pairs/1", "slices.csv.gz": "slices/1", "processes.csv": "processes/1",
+         "overhead.csv": "overhead/1"}
+SLICES_A_BLOCK = 4         # a b b a
+SLICE_NS = (250e3, 1000e3) # how long a slice should take
+
+# truth: the ratio a control must show, or None; injected_ns: once in b, or 0
+Pair = collections.namedtuple("Pair", "name cell a b estimand truth injected_ns")
+# What one process says: value: log(b / a) by the pair's estimand; head: the same of the heads
+# alone; expected: log of the ratio that an injected pause must give
+One = collections.namedtuple("One", "process value head expected")
+# What all say: estimate: stats.Estimate; adjusted: the probability among its kind;
+# sum: log-ratio of the sums over the slices' places of the medians over processes; ones: [One]
+Result = collections.namedtuple("Result", "pair estimate adjusted verdict sum heads ones good why")
+
+
+def read_pairs(path):
+    """[Pair] in the order of the file."""
+    return [Pair(w["pair"], w["cell"], w["a"], w["b"], w["estimand"],
+                 float(w["truth"]) if w["truth"] else None, int(w["injected_ns"]))
+            for w in folder.lines(path)]
+
+
+def is_control(pair):
+    """Whether what must show is known beforehand."""
+    return pair.truth is not None or pair.injected_ns > 0
+
+
+def read_slices(path):
+    """{pair name: {process: [(arm, round, turn, slice, head_ns, ns)]}}, and all ns by pair."""
+    found = collections.defaultdict(lambda: collections.defaultdict(list))
+    for w in folder.lines(path):
+        found[w["pair"]][int(w["process"])].append(
+            (w["arm"], int(w["round"]), int(w["turn"]), int(w["slice"]), int(w["head_ns"]),
+             int(w["ns"])))
+    return found
+
+
+# ---- one process -------------------------------------------------------------------
+
+
+def blocks(slices):
+    """The slices in blocks of a b b a (or b a a b), in the order they were run; a last half
+    block is left out, unless it is all there is."""
+    turns = sorted(slices, key=lambda s: (s[1], s[2]))
+    found = [turns[i:i + SLICES_A_BLOCK] for i in range(0, len(turns), SLICES_A_BLOCK)]
+    return [b for b in found if len(b) == SLICES_A_BLOCK] or found
+
+
+def log_ratio(slices, time):
+    """log(b / a) of the times, summed over slices."""
+    sums = {"a": 0, "b": 0}
+    for one in slices:
+        sums[one[0]] += time(one)
+    return math.log(sums["b"] / sums["a"])
+
+
+def rest(one):
+    return one[5] - one[4]
+
+
+def alike(slices, time):
+    """The median over blocks."""
+    return statistics.median(log_ratio(block, time) for block in blocks(slices))
+
+
+def one_process(pair, process, slices):
+    expected = None
+    if pair.injected_ns:
+        expected = math.log1p(pair.injected_ns / sum(s[5] for s in slices if s[0] == "a"))
+    if pair.estimand == "alike":
+        value, head = alike(slices, rest), alike(slices, lambda s: s[4])
+    else:
+        value, head = log_ratio(slices, lambda s: s[5]), log_ratio(slices, lambda s: s[4])
+    return One(process, value, head, expected)
+
+
+def sum_of_medians(by_process):
+    """log of b's sum over a's: of each place in the trace, the median over processes and rounds."""
+    places = collections.defaultdict(list)
+    for slices in by_process.values():
+        for arm, _, _, place, _, ns in slices:
+            places[arm, place].append(ns)
+    sums = {"a": 0, "b": 0}
+    for (arm, _), times in places.items():
+        sums[arm] += statistics.median(times)
+    return math.log(sums["b"] / sums["a"])
+
+
+# ---- all processes ---------------------------------------------------------------------
+
+
+def values(ones):
+    """What is estimated: of an injected pause, by how much it is missed."""
+    return [o.value if o.expected is None else o.value - o.expected for o in ones]
+
+
+def judge_control(pair, found, adjusted, margin):
+    """(whether a control shows what it must, if not why). adjusted: its probability among the
+    controls."""
+    if found.low is None:
+        return True, ""
+    if pair.truth is None or pair.truth == 1.0:
+        said = stats.verdict(found, adjusted, margin)
+        return said not in (stats.FASTER, stats.SLOWER), "a difference where there is none"
+    if found.low <= 0:
+        return False, "the injected difference was not found"
+    inside, truth = math.log1p(margin), math.log(pair.truth)
+    return found.low - inside <= truth <= found.high + inside, \
+        "the injected difference has another size"
+
+
+class Pairs:
+    """A run's pairs.
+
+    headlines, controls: [Result]; good: whether every control showed what it must;
+    overhead: {column: median over processes}; processes: [{column: text}]; slice_ns: (5 %,
+    median, 95 %) of the times of all slices that are not of a control.
+    """
+
+    def __init__(self, path, margin=stats.MARGIN):
+        self.margin = margin
+        every = read_pairs(os.path.join(path, "pairs.csv"))
+        slices = read_slices(os.path.join(path, "slices.csv.gz"))
+        self.processes = list(folder.lines(os.path.join(path, "processes.csv")))
+        self.overhead = read_overhead(os.path.join(path, "overhead.csv"))
+        controls = [p for p in every if is_control(p) and p.name in slices]
+        headlines = [p for p in every if not is_control(p) and p.name in slices]
+        self.controls = self.judge(controls, slices)
+        self.good = all(c.good for c in self.controls)
+        self.headlines = self.compare(headlines, slices)
+        self.slice_ns = spread([s[5] for p in headlines for ones in slices[p.name].values()
+                                for s in ones])
+
+    def ones(self, pair, slices):
+        return [one_process(pair, process, slices[process]) for process in sorted(slices)]
+
+    def judge(self, controls, slices):
+        ones = [self.ones(p, slices[p.name]) for p in controls]
+        found = [stats.estimate(values(o)) for o in ones]
+        told = []
+        for pair, f, p, o in zip(controls, found, stats.holm([f.p for f in found]), ones):
+            good, why = judge_control(pair, f, p, self.margin)
+            told.append(Result(pair, f, p, "", sum_of_medians(slices[pair.name]),
+                               stats.estimate([one.head for one in o]), o, good,
+                               "" if good else why))
+        return told
+
+    def compare(self, headlines, slices):
+        """Verdicts, all together: Holm; inconclusive, every one, if a control failed."""
+        ones = [self.ones(p, slices[p.name]) for p in headlines]
+        found = [stats.estimate(values(o)) for o in ones]
+        adjusted = stats.holm([f.p for f in found])
+        verdicts = [stats.verdict(f, p, self.margin) if self.good else stats.INCONCLUSIVE
+                    for f, p in zip(found, adjusted)]
+        return [Result(pair, f, p, v, sum_of_medians(slices[pair.name]),
+                       stats.estimate([one.head for one in o]), o, True, "")
+                for pair, f, p, v, o in zip(headlines, found, adjusted, verdicts, ones)]
+
+
+def spread(times):
+    """(5 %, median, 95 %) or None."""
+    times = sorted(times)
+    return tuple(times[int(q * (len(times) - 1))] for q in (0.05, 0.5, 0.95)) if times else None
+
+
+def read_overhead(path):
+    """{column: median over processes}."""
+    columns = collections.defaultdict(list)
+    for words in folder.lines(path):
+        for name, word in words.items():
+            columns[name].append(float(word))
+    return {name: statistics.median(found) for name, found in columns.items()
+            if name != "process"}
