@@ -38,6 +38,12 @@ ebb: ## build the command line: build/release/ebb
 report: ## write the report of a results folder anew [RUN=results/...]
 	@scripts/report
 
+compare: ## two runs, or two commits built side by side: OLD= NEW= [TIME=anyway]
+	@scripts/compare
+
+calibrate: ## how far times can be trusted: false alarms, coverage, detection ... [WHAT=]
+	@scripts/build bench && python3 scripts/calibrate.py $(WHAT)
+
 article: ## the article's table: what a drained dict holds
 	@scripts/build release ebb && build/release/ebb article
 

@@ -104,6 +104,7 @@ void arm_run(struct arm *arm, const struct cell *cell, const struct ht_op *ops, 
     static struct copy copies[CELL_COPIES];
     const struct ht_config config = {.seed = cell->seed, .profile = CPYTHON_DEFAULT};
     unsigned round = arm->rounds;
+    CHECK(cell->copies > 0 && cell->copies <= CELL_COPIES && round < CELL_ROUNDS);
     for (size_t i = 0; i < cell->copies; i++) {
         ht_mem_init(&copies[i].mem);
         ht_set_init(&copies[i].set, arm->table, &copies[i].mem, &config);

@@ -9,7 +9,6 @@
 #include "machine.h"
 #include "record.h"
 
-#include <alloca.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -65,19 +64,13 @@ static int measure(const struct options *o)
     size_t ran = gb_run(o->silent);
     gb_shutdown();
     pair_forget();
-    bool written = close_file(run.memory, o->memory) & close_file(run.rounds, o->rounds) &
-                   close_file(run.slices, o->slices) & close_file(run.overhead, o->overhead);
+    bool written = close_file(run.memory, o->memory);
+    written = close_file(run.rounds, o->rounds) && written;
+    written = close_file(run.slices, o->slices) && written;
+    written = close_file(run.overhead, o->overhead) && written;
     if (!written || (ran == 0 && !o->slices))
         return 2;
     return run.failures ? 1 : 0;
-}
-
-/* Puts the stack elsewhere in each process. */
-__attribute__((noinline)) static int measure_at(const struct options *o, size_t offset)
-{
-    void *above = alloca(offset + 16);
-    __asm__ volatile("" : : "r"(above) : "memory");
-    return measure(o);
 }
 
 int main(int argc, char **argv)
@@ -95,5 +88,5 @@ int main(int argc, char **argv)
         list_cells(&plan);
         return 0;
     }
-    return measure_at(&options, options.plan.order * 1040 % 65536);
+    return measure(&options);
 }

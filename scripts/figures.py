@@ -60,11 +60,15 @@ def mean(values):
 
 
 class Row:
-    """What one table did in one cell: the counters by name, and what follows from them."""
+    """What one table did in one cell: the counters by name, and what follows from them.
+
+    counts: all that was written, by name; None where it was not.
+    """
 
     def __init__(self, bench):
         for name in COUNTERS:
             setattr(self, name, bench.get(name))
+        self.counts = collections.defaultdict(lambda: None, bench)
         self.rounds = bench.get("iterations", 1)
         self.error = bench.get("error_message", "failed") if bench.get("error_occurred") else None
         self.bytes_per_live = quotient(self.bytes, self.live)

@@ -43,7 +43,8 @@ def read_slices(path):
     """{pair name: {process: [(arm, round, turn, slice, head_ns, ns)]}}, and all ns by pair."""
     found = collections.defaultdict(lambda: collections.defaultdict(list))
     for w in folder.lines(path):
-        found[w["pair"]][int(w["process"])].append(
+        process = int(w["process"]) if "process" in w else None  # of one process alone
+        found[w["pair"]][process].append(
             (w["arm"], int(w["round"]), int(w["turn"]), int(w["slice"]), int(w["head_ns"]),
              int(w["ns"])))
     return found

@@ -1,9 +1,9 @@
 """The processes of a run: what each does, in which order, and how it is varied.
 
 A process is fresh: its own addresses (the system draws them), an environment of another size,
-another place of the stack, another order of its arms, and one of several link orders of the
-same objects. What it measured lies in parts/ until all is put together; a journal says which
-are done, so that a long run can be taken up again.
+another order of its arms, and one of several link orders of the same objects. What it measured
+lies in parts/ until all is put together; a journal says which are done, so that a long run
+can be taken up again.
 """
 import collections
 import glob
@@ -59,6 +59,13 @@ def in_turn(many, few):
     return [job for _, _, job in sorted(keyed, key=lambda k: k[:2])]
 
 
+def programs(build):
+    """ebb-bench in every link order, the first as listed."""
+    return [os.path.join(build, "ebb-bench")] + sorted(
+        glob.glob(os.path.join(build, "layout", "ebb-bench-*")),
+        key=lambda path: int(path.rsplit("-", 1)[1]))
+
+
 class Processes:
     """Starts them one after the other and keeps what they wrote in `folder`/parts."""
 
@@ -66,9 +73,7 @@ class Processes:
         self.folder, self.flags, self.sweeps = folder, flags, sweeps
         self.parts = os.path.join(folder, "parts")
         os.makedirs(self.parts, exist_ok=True)
-        self.programs = [os.path.join(build, "ebb-bench")] + sorted(
-            glob.glob(os.path.join(build, "layout", "ebb-bench-*")),
-            key=lambda path: int(path.rsplit("-", 1)[1]))
+        self.programs = programs(build)
         self.failed, self.began = False, time.monotonic()
         self.journal = os.path.join(folder, JOURNAL)
         self.done = {}

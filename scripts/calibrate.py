@@ -1,0 +1,293 @@
+#!/usr/bin/env python3
+"""How far the measurement can be trusted, measured: make calibrate [WHAT=...]
+
+usage: calibrate.py [WHAT ...]      false_alarms coverage detection spread busy exact
+
+Writes results/calibration/WHAT.md and WHAT.csv (coverage needs those of false_alarms). It uses
+the programs of build/release and takes an hour; each part says how many runs it took.
+"""
+import collections
+import csv
+import datetime
+import math
+import os
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+import compare
+import figures
+import machine
+import pairs
+import processes
+import run_bench
+import stats
+from outside import ROOT, Failure
+from report_text import count, table
+from report_verdicts import signed
+
+BUILD = os.path.join(ROOT, "build", "release")
+PLACE = os.path.join(ROOT, "results", "calibration")
+
+RUNS, SHORT_PROCESSES, SHORT_N, SHORT_SWEEPS = 320, 10, 10000, 1  # of false alarms
+DETECTION_RUNS, DETECTION_SECONDS = 10, 10
+SPREAD_RUNS = {"default": 6, "full": 3}
+BUSY_PAIRS, BUSY_LOOPS = 4, 2
+EXACT_RUNS, EXACT_N = 10, 10000
+COVERED, SYNTHETIC = (0.93, 0.97), 20000
+
+Mode = collections.namedtuple("Mode", "processes sweeps")
+
+
+# ---- measuring ----------------------------------------------------------------------
+
+
+class Bench:
+    """The programs, and what they measure."""
+
+    def __init__(self, build=BUILD):
+        self.programs = processes.programs(build)
+        self.place = tempfile.mkdtemp(prefix="ebb-calibrate-")
+
+    def listed(self, flags):
+        """{pair's name: pairs.Pair}."""
+        path = os.path.join(self.place, "pairs")
+        done = subprocess.run([self.programs[0], "--list-pairs"] + flags, stdout=subprocess.PIPE,
+                              text=True, check=True)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(done.stdout)
+        return {p.name: p for p in pairs.read_pairs(path)}
+
+    def process(self, number, flags):
+        """{pair's name: its raw slices} of one process."""
+        path = os.path.join(self.place, "slices")
+        command = [self.programs[number % len(self.programs)], "--silent", "--order", str(number),
+                   "--slices", path] + flags
+        pad = "x" * (number * processes.PAD_STEP % processes.PAD_MOST)
+        if subprocess.run(command, check=False, env=dict(os.environ, EBB_PAD=pad)).returncode:
+            raise Failure("%s failed" % command[0])
+        return {name: found[None] for name, found in pairs.read_slices(path).items()}
+
+    def run(self, count_of, flags, first=0):
+        """{pair's name: one value of each process}."""
+        about, found = self.listed(flags), collections.defaultdict(list)
+        for number in range(first, first + count_of):
+            for name, slices in self.process(number, flags).items():
+                found[name] += pairs.values([pairs.one_process(about[name], number, slices)])
+        return found
+
+
+def judged(values):
+    """{name: (Estimate, verdict)} of headlines, adjusted together."""
+    names = sorted(values)
+    found = [stats.estimate(values[n]) for n in names]
+    return {n: (f, stats.verdict(f, p))
+            for n, f, p in zip(names, found, stats.holm([f.p for f in found]))}
+
+
+def write(what, lines, rows):
+    """WHAT.md, under a heading that says when and where, and WHAT.csv."""
+    os.makedirs(PLACE, exist_ok=True)
+    about = machine.describe(BUILD)
+    head = ["# %s" % what.replace("_", " ").capitalize(), "",
+            "`make calibrate WHAT=%s` on %s, %s, load %s." % (
+                what, datetime.date.today().isoformat(), about["machine"],
+                " ".join("%.1f" % v for v in os.getloadavg())), ""]
+    with open(os.path.join(PLACE, what + ".md"), "w", encoding="utf-8") as file:
+        file.write("\n".join(head + lines).rstrip() + "\n")
+    with open(os.path.join(PLACE, what + ".csv"), "w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(rows)
+    print("\n".join(lines).rstrip())
+
+
+# ---- the parts --------------------------------------------------------------------------
+
+
+def false_alarms():
+    """Short runs in which every headline compares a table with itself, or with its twin."""
+    bench, flagged, rows = Bench(), collections.Counter(), [["null", "run", "pair", "process", "log"]]
+    runs = collections.Counter()
+    for run in range(RUNS):
+        null = "same" if run % 2 else "twin"
+        processes.progress(run + 1, RUNS, null, None)
+        values = bench.run(SHORT_PROCESSES, ["--null", null, "--n", str(SHORT_N), "--sweeps",
+                                             str(SHORT_SWEEPS)], run * SHORT_PROCESSES)
+        rows += [[null, run, name, i, "%.6f" % v] for name in sorted(values)
+                 for i, v in enumerate(values[name])]
+        runs[null] += 1
+        told = judged(values)
+        flagged[null] += any(v in (stats.FASTER, stats.SLOWER) for _, v in told.values())
+    processes.clear_progress()
+    lines = ["Runs of %d processes, %d headlines each, n = %s; a run counts if any headline is called"
+             " faster or slower." % (SHORT_PROCESSES, len(told), count(SHORT_N)), ""]
+    whole = [["the same table", runs["same"], flagged["same"]],
+             ["its twin at other addresses", runs["twin"], flagged["twin"]],
+             ["both", sum(runs.values()), sum(flagged.values())]]
+    lines += table(["a against", "runs", "with a false alarm", "share", "upper 95 % bound"],
+                   [[w, count(n), count(k), "%.1f %%" % (100 * k / n),
+                     "%.1f %%" % (100 * stats.upper_share(k, n))] for w, n, k in whole])
+    write("false_alarms", lines, rows)
+
+
+NOISES = {
+    "normal": lambda draw: draw.gauss(0, 0.01),
+    "two sizes": lambda draw: draw.gauss(0, 0.01 if draw.random() < 0.8 else 0.05),
+    "Laplace": lambda draw: draw.expovariate(100) * draw.choice((-1, 1)),
+    "two modes": lambda draw: draw.gauss(draw.choice((-0.01, 0.01)), 0.003),
+    "Student, 3": lambda draw: 0.01 * draw.gauss(0, 1) / math.sqrt(
+        sum(draw.gauss(0, 1) ** 2 for _ in range(3)) / 3),
+}
+
+
+def covered(samples):
+    """The share of samples whose interval holds 0."""
+    held = [low <= 0 <= high for low, high in map(stats.interval, samples)]
+    return sum(held) / len(held)
+
+
+def coverage():
+    """Intervals against noise whose middle is known."""
+    draw, rows, told = random.Random(1), [["noise", "n", "samples", "covered"]], []
+    def keep(name, samples, size):
+        share = covered(samples)
+        rows.append([name, size, len(samples), "%.4f" % share])
+        told.append([name, count(size), count(len(samples)), "%.1f %%" % (100 * share)])
+    for name, noise in NOISES.items():
+        for size in (10, 16, 32):
+            samples = SYNTHETIC // (4 if size > 16 else 1)
+            keep(name, [[noise(draw) for _ in range(size)] for _ in range(samples)], size)
+    with open(os.path.join(PLACE, "false_alarms.csv"), encoding="utf-8") as file:
+        measured = collections.defaultdict(list)
+        for w in csv.DictReader(file):
+            measured[w["null"], w["pair"]].append(float(w["log"]))
+    for null in ("same", "twin"):
+        pools = [logs for (kind, _), logs in sorted(measured.items()) if kind == null]
+        pools = [[v - statistics.median(p) for v in p] for p in pools]
+        for size in (10, 16):
+            keep("measured, %s: drawn at random" % null,
+                 [draw.sample(draw.choice(pools), size) for _ in range(SYNTHETIC // 4)], size)
+        runs = [p[i:i + size] for p in pools for i in range(0, len(p) - size + 1, size)]
+        keep("measured, %s: as they followed each other" % null, runs, size)
+    low, high = (100 * c for c in COVERED)
+    lines = ["How often the interval of 95 %% holds the truth; %g to %g %% is the goal. Measured noise is"
+             " that of false_alarms.csv, about its own middle." % (low, high), ""]
+    write("coverage", lines + table(["noise", "processes", "samples", "covered"], told), rows)
+
+
+def detection():
+    """An injected difference of 1 %, in runs of one pair and ten seconds."""
+    bench, rows, told = Bench(), [["run", "processes", "estimate", "low", "high", "p"]], []
+    first = 0
+    for run in range(DETECTION_RUNS):
+        start, logs = time.monotonic(), []
+        while time.monotonic() - start < DETECTION_SECONDS:
+            logs += bench.run(1, ["--pair", "one_percent:hit", "--sweeps", "2"],
+                              first + len(logs))["one_percent:hit"]
+        first += len(logs)
+        found = stats.estimate(logs)
+        rows.append([run, found.n, found.estimate, found.low, found.high, found.p])
+        told.append([count(run + 1), count(found.n), signed(found.estimate),
+                     "%s to %s" % (signed(found.low), signed(found.high)),
+                     "yes" if found.p <= stats.ALPHA and found.estimate > 0 else "no"])
+    hits = sum(t[-1] == "yes" for t in told)
+    write("detection", ["An injected difference of +1 %% on `hit`, found in %d of %d runs of one pair"
+                        " and %d s each." % (hits, len(told), DETECTION_SECONDS), ""] +
+          table(["run", "processes", "shows", "95 %", "found"], told), rows)
+
+
+def headlines(bench, mode, first=0):
+    """{headline: estimate} of a whole run of pairs."""
+    names = [p.name for p in bench.listed([]).values() if not pairs.is_control(p)]
+    values = collections.defaultdict(list)
+    for name in names:
+        values.update(bench.run(mode.processes, ["--pair", name, "--sweeps", str(mode.sweeps)],
+                                first))
+    return {n: stats.estimate(values[n]).estimate for n in names}
+
+
+def spread():
+    """Whole runs of the headlines, again and again."""
+    bench, rows, lines = Bench(), [["mode", "run", "headline", "log"]], []
+    for mode, runs in SPREAD_RUNS.items():
+        plan = run_bench.MODES[mode]
+        found = collections.defaultdict(list)
+        for run in range(runs):
+            processes.progress(run + 1, runs, mode, None)
+            for name, value in headlines(bench, Mode(plan.pairs, plan.sweeps)).items():
+                found[name].append(value)
+                rows.append([mode, run, name, "%.6f" % value])
+        processes.clear_progress()
+        lines += ["%s: %d runs of %d processes each." % (mode.capitalize(), runs, plan.pairs), ""]
+        lines += table(["headline", "middle", "standard deviation between runs"],
+                       [["`%s`" % n, signed(statistics.median(v)),
+                         "%.2f %%" % (100 * statistics.stdev(v))] for n, v in found.items()])
+    write("spread", lines, rows)
+
+
+def busy():
+    """The headlines with two busy loops on the machine, and without, in turn."""
+    plan, bench = run_bench.MODES["default"], Bench()
+    found, rows = collections.defaultdict(lambda: ([], [])), [["run", "busy", "headline", "log"]]
+    for run in range(BUSY_PAIRS):
+        for loops in ((0, BUSY_LOOPS), (BUSY_LOOPS, 0))[run % 2]:
+            processes.progress(2 * run + bool(loops), 2 * BUSY_PAIRS, "%d busy loops" % loops, None)
+            spinning = [subprocess.Popen([sys.executable, "-c", "while True: pass"])
+                        for _ in range(loops)]
+            try:
+                values = headlines(bench, Mode(plan.pairs, plan.sweeps))
+            finally:
+                for loop in spinning:
+                    loop.kill()
+                    loop.wait()
+            for name, value in values.items():
+                found[name][bool(loops)].append(value)
+                rows.append([run, loops, name, "%.6f" % value])
+    processes.clear_progress()
+    told = [["`%s`" % n, signed(statistics.median(quiet)), signed(statistics.median(loud)),
+             signed(statistics.median(b - a for a, b in zip(quiet, loud)))]
+            for n, (quiet, loud) in found.items()]
+    write("busy", ["%d pairs of runs of %d processes, with %d busy loops and without." % (
+        BUSY_PAIRS, plan.pairs, BUSY_LOOPS), ""] +
+        table(["headline", "without", "with", "shift"], told), rows)
+
+
+def exact():
+    """Every count of every cell, run after run."""
+    bench, seen, differ = Bench(), {}, 0
+    rows = [["run", "arms", "figures", "differ"]]
+    for run in range(EXACT_RUNS):
+        processes.progress(run + 1, EXACT_RUNS, "n = %d" % EXACT_N, None)
+        path = os.path.join(bench.place, "gbench.json")
+        subprocess.run([bench.programs[run % len(bench.programs)], "--silent", "--n", str(EXACT_N),
+                        "--order", str(run), "--traces", os.path.join(ROOT, "corpus", "traces"),
+                        "--benchmark_out=" + path, "--benchmark_out_format=json"], check=True)
+        now = {(cell, name, what): row.counts[what]
+               for cell, found in figures.read_rows(path)[0].items()
+               for name, row in found.items() for what in compare.EXACT}
+        seen = seen or now
+        changed = sum(seen.get(k) != v for k, v in now.items()) + len(set(seen) - set(now))
+        differ += changed
+        rows.append([run, len(now) // len(compare.EXACT), len(now), changed])
+    processes.clear_progress()
+    write("exact", ["%d runs, each of another link order and order of arms: %s figures of %s arms, of"
+                    " which %s differ from the first run's." % (
+                        EXACT_RUNS, count(rows[-1][2]), count(rows[-1][1]), count(differ))], rows)
+
+
+PARTS = {f.__name__: f for f in (exact, false_alarms, coverage, detection, spread, busy)}
+
+
+def main(wanted):
+    for what in wanted or PARTS:
+        if what not in PARTS:
+            print("calibrate: unknown '%s' (known: %s)" % (what, " ".join(PARTS)), file=sys.stderr)
+            return 2
+        PARTS[what]()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
