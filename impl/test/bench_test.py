@@ -85,7 +85,7 @@ def test_quick(results):
 
 
 def test_partial(results):
-    code, out, _ = bench(results, WORKLOAD="purge", TABLE="linear/*", N="2000")
+    code, out, _ = bench(results, QUICK="1", WORKLOAD="purge", TABLE="linear/*", N="2000")
     assert code == 0 and "linear" in out and "shrink" in out and "dict" not in out, out
     fails(results, "unknown workload 'frob' (known: ", WORKLOAD="frob")
     fails(results, "unknown table 'frob' (known: ", TABLE="frob")
@@ -157,7 +157,7 @@ def test_outside(results, folder):
             file.write(content)
         return path
 
-    quick = {"WORKLOAD": "purge", "N": "1000"}
+    quick = {"QUICK": "1", "WORKLOAD": "purge", "N": "1000"}
     fails(results, "no such file", TABLE_FILE=os.path.join(folder, "nothing.c"), **quick)
     fails(results, "mine.c does not build", TABLE_FILE=table("this is not C\n"), **quick)
     fails(results, "must define", TABLE_FILE=table("int nothing_here;\n"), **quick)
