@@ -98,7 +98,9 @@ def measure(launcher, cells, mode, seconds):
     plan = MODES[mode]
     once = processes.matrix_jobs(cells, 0)
     jobs = processes.in_turn(once, [Job("pairs", i, 0, 0, "pairs") for i in range(plan.pairs)])
+    sizes = {cell["cell"]: int(cell["n"]) for cell in cells}
     more = [job for i in range(1, plan.matrix) for job in processes.matrix_jobs(cells, i)]
+    more.sort(key=lambda job: sizes[job.what])  # all of the small ones before any large one
     for i, job in enumerate(jobs + more):
         known = [launcher.cost(j) for j in (jobs + more)[i:]]
         there = [c for c in known if c is not None]

@@ -32,6 +32,5 @@ const struct workload workload_churn = {
     .hurts = "hurts tables that leave dead slots: misses walk over them, and ordered tables get "
              "holes everywhere; favours those that close or reuse the hole",
     .unasked = true,
-    .headline = true,
     .generate = generate,
 };

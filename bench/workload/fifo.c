@@ -24,6 +24,5 @@ const struct workload workload_fifo = {
     .hurts = "hurts tables that leave dead slots, since each pair leaves one and they must rebuild "
              "for ever; favours those that close or reuse the hole",
     .unasked = true,
-    .headline = true,
     .generate = generate,
 };

@@ -26,6 +26,5 @@ const struct workload workload_fill_drain = {
              "it goes pays for moving what is left, again and again",
     .variants = orders,
     .unasked = true,
-    .headline = true,
     .generate = generate,
 };

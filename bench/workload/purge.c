@@ -29,6 +29,5 @@ const struct workload workload_purge = {
     .hurts = "hurts tables that keep their slots (lookups miss the caches, a scan walks the "
              "peak); favours those that rebuild as they empty",
     .unasked = true,
-    .headline = true,
     .generate = generate,
 };

@@ -26,6 +26,5 @@ const struct workload workload_refill = {
     .hurts = "favours tables that keep their slots, if they clean them; whoever gave the memory "
              "back grows from nothing a second time",
     .unasked = true,
-    .headline = true,
     .generate = generate,
 };

@@ -44,6 +44,5 @@ const struct workload workload_sawtooth = {
              "swing; favours those that keep their slots or leave a wide gap",
     .variants = lows,
     .unasked = true,
-    .headline = true,
     .generate = generate,
 };

@@ -32,6 +32,5 @@ const struct workload workload_spike = {
     .summary = "n entries come and are cleared; then rounds of 8 puts, 8 gets, a scan and a clear",
     .hurts = "hurts tables whose clear keeps the slots: every later scan and clear walks the peak; "
              "favours those that release on clear",
-    .headline = true,
     .generate = generate,
 };
