@@ -19,8 +19,11 @@
 /* Two tables while both are rebuilt: twice what cell.c allows for one. */
 enum { WARM_BYTES_AN_ENTRY = 320, WARM_BYTES_LEAST = 1 << 22 };
 
-/* The neighbour control: 560 kB beside 9 MB. The small one's lookups are one slice. */
-enum { NEIGHBOUR_SMALL = PAIR_STEPS / 2, NEIGHBOUR_LARGE = 300000, NEIGHBOUR_ROUNDS = 2 };
+/* The neighbour control: 280 kB beside 9 MB. The head of a slice, 16,384 lookups, comes by all
+ * but e^-4 of the small one's 4,096 lines. */
+enum { NEIGHBOUR_SMALL = 8192, NEIGHBOUR_LARGE = 300000, NEIGHBOUR_ROUNDS = 2 };
+
+enum { LOOKUP_SLICES = 8 };
 
 /* A round's tables lie behind up to so many bytes of nothing. */
 enum { SPACER_MOST = 1 << 20 };
@@ -77,6 +80,15 @@ static void make_parts(struct cut *c)
     }
 }
 
+/* Lookups that change nothing may be taken again: until there are so many slices that the
+ * steps themselves, 16 bytes each, do not stay in the caches of either arm. */
+static void repeat_lookups(struct cut *c)
+{
+    for (uint64_t at = c->mark;
+         c->trace.n > c->mark && c->trace.n - c->mark < LOOKUP_SLICES * PAIR_STEPS; at++)
+        trace_append(&c->trace, c->trace.ops[at]);
+}
+
 static void consult_model(struct cut *c)
 {
     struct model *model = model_create();
@@ -104,6 +116,8 @@ static void cut_make(struct cut *c, const char *workload, uint64_t n, uint64_t s
     c->seed = seed;
     c->estimand = estimand;
     c->mark = workload_generate(w, variant, n, seed, KEYS_RANDOM, append, &c->trace);
+    if (estimand == PAIR_ALIKE)
+        repeat_lookups(c);
     make_parts(c);
     if (checked)
         consult_model(c);
@@ -209,27 +223,39 @@ void pair_heading(FILE *file)
     (void)fputs("pair,arm,round,turn,slice,steps,head_ns,ns,switches\n", file);
 }
 
+/* One side, after slices of its own (a) or of the neighbour (b). Not after the very slice that
+ * will be timed, whose steps would be in the caches. */
+static struct side *prepare_neighbour(struct duel *d, unsigned arm, size_t slice)
+{
+    struct side *before = arm ? &d->neighbour : &d->sides[0];
+    size_t from = before->cut->aftermath, count = before->cut->slices - from,
+           at = from + (slice + 1 + d->round) % count;
+    if (!arm && at == slice)
+        at = from + (at - from + 1) % count;
+    run_untimed(before, at, at + 1);
+    return &d->sides[0];
+}
+
+static void write_slice(const struct duel *d, unsigned arm, size_t slice,
+                        const struct slice_times *t)
+{
+    const struct part *parts = &d->sides[0].cut->parts[2 * slice];
+    (void)fprintf(d->run->slices,
+                  "%s,%s,%u,%zu,%zu,%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 "\n",
+                  d->pair->name, arm ? "b" : "a", d->round, d->turn, slice, parts[0].n + parts[1].n,
+                  t->head_ns, t->ns, t->switches);
+}
+
 static void take_slice(struct duel *d, unsigned arm, size_t slice)
 {
-    struct side *s = &d->sides[arm];
-    if (d->pair->injection == INJECT_NEIGHBOUR) { /* one side, after itself or after the other */
-        s = &d->sides[0];
-        const struct cut *large = d->neighbour.cut;
-        size_t at = large->aftermath + d->round % (large->slices - large->aftermath);
-        if (arm)
-            run_untimed(&d->neighbour, at, at + 1);
-        else
-            run_untimed(s, slice, slice + 1);
-    }
-    bool injected = arm && (d->pair->injection != INJECT_PAUSE || d->round == 0);
-    struct slice_times t = run_slice(s, slice, injected ? d->pair->injection : INJECT_NOTHING);
-    const struct part *parts = &s->cut->parts[2 * slice];
+    enum injection injection = d->pair->injection;
+    struct side *s =
+        injection == INJECT_NEIGHBOUR ? prepare_neighbour(d, arm, slice) : &d->sides[arm];
+    bool injected = arm && (injection != INJECT_PAUSE || d->round == 0);
+    struct slice_times t = run_slice(s, slice, injected ? injection : INJECT_NOTHING);
     *(arm ? &d->times->b : &d->times->a) += (double)t.ns / 1e9;
     if (d->run->slices)
-        (void)fprintf(d->run->slices,
-                      "%s,%c,%u,%zu,%zu,%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 "\n",
-                      d->pair->name, "ab"[arm], d -> round, d -> turn, slice,
-                      parts[0].n + parts[1].n, t.head_ns, t.ns, t.switches);
+        write_slice(d, arm, slice, &t);
     d->turn++;
 }
 

@@ -21,7 +21,7 @@ enum {
     PAIR_HEAD = 8,       /* its first 1/8 is timed apart, to see what warming up costs */
     PAIR_HEAD_ALIKE = 2, /* of a slice of lookups the first half warms up again the caches that
                           * the other arm cooled, and is left out */
-    PAIR_REPEATS = 8     /* of all lookups in a round */
+    PAIR_REPEATS = 4     /* of all lookups in a round */
 };
 
 /* What is compared. A median of slices leaves out the few that hold rebuilds; it is

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes the report of a results folder: report.md, details.md and charts/*.svg.
+"""Writes the report of a results folder: report.md, details.md, report.json and charts/*.svg.
 
 usage: report.py [FOLDER], or RUN=FOLDER; by default the newest folder in results/
 
@@ -12,10 +12,12 @@ import shlex
 import sys
 
 import charts
+import charts_verdicts
 import html_report
 import report_cells
 import report_choice
 import report_growth
+import report_json
 import report_pause
 import report_resident
 import report_terminal
@@ -27,6 +29,7 @@ from report_text import DASH, cell_title, count, figure, listed, percent, ratio,
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 LOAD_PER_CPU, LOAD_SPARE = 0.5, 0.5  # a load above cpus * the one + the other disturbs a run
 SWITCHES_A_SECOND = 20
+VERDICTS = "charts/verdicts.svg"
 STRANGE = 6                          # unexplained differences told at most
 
 
@@ -231,6 +234,9 @@ def draw(results):
         if drawn:
             of_size[n] = "charts/time-memory-%d.svg" % n
             files[of_size[n]] = drawn
+    verdicts = charts_verdicts.chart(results.pairs)
+    if verdicts:
+        files[VERDICTS] = verdicts
     return of_cell, of_size, files
 
 
@@ -239,7 +245,7 @@ def report(results, of_cell, of_size, parts):
     lines = head(results)
     if not results.rows:
         return lines + ["Nothing was measured.", ""] + method(results)
-    lines += report_verdicts.headlines(results.pairs)
+    lines += report_verdicts.headlines(results.pairs, VERDICTS)
     lines += first_chart(of_cell) + article(results)
     lines += ["## What each strategy costs, and what it gives back", "",
               "Bytes: at the largest size of each workload, from the engine with the fewest to the"
@@ -319,6 +325,7 @@ def write(folder):
     files["report.html"] = html_report.page(lines, files, look.at)
     files["report.md"] = "\n".join(lines).rstrip("\n") + "\n"
     files["details.md"] = "\n".join(details(results, of_cell)).rstrip("\n") + "\n"
+    files["report.json"] = report_json.text(results)
     save(folder, files)
     return "\n".join([report_terminal.summary(results)] + report_verdicts.terminal(results.pairs))
 

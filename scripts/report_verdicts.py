@@ -122,8 +122,9 @@ def overhead(pairs):
 # ---- headlines --------------------------------------------------------------------
 
 
-def headlines(pairs):
-    """The section of the claims that were named before anything was measured."""
+def headlines(pairs, drawn):
+    """The section of the claims that were named before anything was measured; drawn: the path
+    of their chart."""
     if not pairs.headlines:
         return []
     most = max(h.estimate.n for h in pairs.headlines)
@@ -138,8 +139,9 @@ def headlines(pairs):
                      "%.2g" % h.adjusted,
                      signed(h.sum) if h.pair.estimand == "total" else DASH,
                      "median of slices" if h.pair.estimand == "alike" else "whole trace"])
-    return lines + table(["", "verdict", "time (95 % interval)", "p, adjusted",
-                          "by medians of slices' places", "what is compared"], rows, left=2)
+    lines += table(["", "verdict", "time (95 % interval)", "p, adjusted",
+                    "by medians of slices' places", "what is compared"], rows, left=2)
+    return lines + ["![Headlines and controls: each process, and all together](%s)" % drawn, ""]
 
 
 def terminal(pairs):
