@@ -19,9 +19,9 @@
 /* Two tables while both are rebuilt: twice what cell.c allows for one. */
 enum { WARM_BYTES_AN_ENTRY = 320, WARM_BYTES_LEAST = 1 << 22 };
 
-/* The neighbour control: 280 kB beside 9 MB. The head of a slice, 16,384 lookups, comes by all
- * but e^-4 of the small one's 4,096 lines. */
-enum { NEIGHBOUR_SMALL = 8192, NEIGHBOUR_LARGE = 300000, NEIGHBOUR_ROUNDS = 2 };
+/* The neighbour control: 280 kB beside 9 MB. The head of a slice, 49,152 lookups, comes by
+ * each of the small one's 4,096 lines twelve times. */
+enum { NEIGHBOUR_SMALL = 8192, NEIGHBOUR_LARGE = 300000, NEIGHBOUR_SLICES = 16 };
 
 enum { LOOKUP_SLICES = 8 };
 
@@ -61,7 +61,7 @@ static void cut_free(struct cut *c)
 static void make_parts(struct cut *c)
 {
     bool alike = c->estimand == PAIR_ALIKE;
-    uint64_t steps = c->trace.n, length = PAIR_STEPS;
+    uint64_t steps = c->trace.n, length = alike ? PAIR_STEPS_ALIKE : PAIR_STEPS;
     c->parts = malloc((steps / length + 2) * 2 * sizeof *c->parts);
     CHECK(c->parts);
     c->slices = 0;
@@ -72,7 +72,7 @@ static void make_parts(struct cut *c)
             next = c->mark;
         if (at >= c->mark && c->aftermath == SIZE_MAX)
             c->aftermath = c->slices;
-        uint64_t head = (next - at) / (alike ? PAIR_HEAD_ALIKE : PAIR_HEAD);
+        uint64_t n = next - at, head = alike ? n - n / PAIR_REST_ALIKE : n / PAIR_HEAD;
         c->parts[2 * c->slices] = (struct part){at, head, 0};
         c->parts[2 * c->slices + 1] = (struct part){at + head, next - at - head, 0};
         c->slices++;
@@ -82,10 +82,10 @@ static void make_parts(struct cut *c)
 
 /* Lookups that change nothing may be taken again: until there are so many slices that the
  * steps themselves, 16 bytes each, do not stay in the caches of either arm. */
-static void repeat_lookups(struct cut *c)
+static void repeat_lookups(struct cut *c, uint64_t slices)
 {
     for (uint64_t at = c->mark;
-         c->trace.n > c->mark && c->trace.n - c->mark < LOOKUP_SLICES * PAIR_STEPS; at++)
+         c->trace.n > c->mark && c->trace.n - c->mark < slices * PAIR_STEPS_ALIKE; at++)
         trace_append(&c->trace, c->trace.ops[at]);
 }
 
@@ -117,7 +117,7 @@ static void cut_make(struct cut *c, const char *workload, uint64_t n, uint64_t s
     c->estimand = estimand;
     c->mark = workload_generate(w, variant, n, seed, KEYS_RANDOM, append, &c->trace);
     if (estimand == PAIR_ALIKE)
-        repeat_lookups(c);
+        repeat_lookups(c, n == NEIGHBOUR_SMALL ? NEIGHBOUR_SLICES : LOOKUP_SLICES);
     make_parts(c);
     if (checked)
         consult_model(c);
@@ -162,15 +162,14 @@ static void run_part(struct side *s, const struct part *p)
     s->wrong |= sum != p->checksum && !(s->table->traits & HT_SILENT);
 }
 
-/* One step more for each hundred of the slice's rest. They are lookups from far away in
- * the trace, since those of the slice itself would find the caches warm. */
+/* One step more for each hundred of the slice's rest: lookups, those that follow it. */
 static void run_more(struct side *s, size_t slice)
 {
-    uint64_t n = s->cut->parts[2 * slice + 1].n / 100, steps = s->cut->trace.n,
-             first = s->cut->parts[2 * slice].first;
-    uint64_t far = s->cut->mark +
-                   (first - s->cut->mark + (steps - s->cut->mark) / 2) % (steps - s->cut->mark - n);
-    (void)s->table->run(&s->set, s->cut->trace.ops + far, n, far);
+    const struct part *rest = &s->cut->parts[2 * slice + 1];
+    uint64_t n = rest->n / 100, next = rest->first + rest->n;
+    if (next + n > s->cut->trace.n)
+        next = s->cut->mark;
+    (void)s->table->run(&s->set, s->cut->trace.ops + next, n, next);
 }
 
 static void wait_busy(void)
@@ -223,17 +222,20 @@ void pair_heading(FILE *file)
     (void)fputs("pair,arm,round,turn,slice,steps,head_ns,ns,switches\n", file);
 }
 
-/* One side, after slices of its own (a) or of the neighbour (b). Not after the very slice that
- * will be timed, whose steps would be in the caches. */
-static struct side *prepare_neighbour(struct duel *d, unsigned arm, size_t slice)
+/* The neighbour control: one table, after a slice of its own (a) or of the neighbour (b). The
+ * slice that is timed lies far from those taken before, or a would find its steps in the caches;
+ * over a sweep both arms take all of them. */
+static size_t prepare_neighbour(struct duel *d, unsigned arm, size_t slice)
 {
-    struct side *before = arm ? &d->neighbour : &d->sides[0];
-    size_t from = before->cut->aftermath, count = before->cut->slices - from,
-           at = from + (slice + 1 + d->round) % count;
-    if (!arm && at == slice)
-        at = from + (at - from + 1) % count;
-    run_untimed(before, at, at + 1);
-    return &d->sides[0];
+    const struct cut *own = d->sides[0].cut, *large = d->neighbour.cut;
+    size_t from = own->aftermath, count = own->slices - from, turn = slice - from;
+    size_t other = large->aftermath + turn % (large->slices - large->aftermath),
+           near = from + (turn + count / 4) % count;
+    if (arm)
+        run_untimed(&d->neighbour, other, other + 1);
+    else
+        run_untimed(&d->sides[0], near, near + 1);
+    return arm ? from + (turn + count / 2) % count : slice;
 }
 
 static void write_slice(const struct duel *d, unsigned arm, size_t slice,
@@ -249,8 +251,11 @@ static void write_slice(const struct duel *d, unsigned arm, size_t slice,
 static void take_slice(struct duel *d, unsigned arm, size_t slice)
 {
     enum injection injection = d->pair->injection;
-    struct side *s =
-        injection == INJECT_NEIGHBOUR ? prepare_neighbour(d, arm, slice) : &d->sides[arm];
+    struct side *s = &d->sides[arm];
+    if (injection == INJECT_NEIGHBOUR) {
+        slice = prepare_neighbour(d, arm, slice);
+        s = &d->sides[0];
+    }
     bool injected = arm && (injection != INJECT_PAUSE || d->round == 0);
     struct slice_times t = run_slice(s, slice, injected ? injection : INJECT_NOTHING);
     *(arm ? &d->times->b : &d->times->a) += (double)t.ns / 1e9;
@@ -316,7 +321,7 @@ bool pair_measure(const struct pair *p, const struct pair_run *run, struct pair_
     struct pair_run mine = *run;
     if (neighbour) {
         mine.n = NEIGHBOUR_SMALL;
-        mine.rounds = run->rounds * NEIGHBOUR_ROUNDS;
+        mine.rounds = (run->rounds + 3) / 4;
     }
     struct duel d = {.pair = p, .run = &mine, .times = times};
     *times = (struct pair_times){0};

@@ -17,11 +17,12 @@
 #include <stdio.h>
 
 enum {
-    PAIR_STEPS = 32768,  /* of a slice */
-    PAIR_HEAD = 8,       /* its first 1/8 is timed apart, to see what warming up costs */
-    PAIR_HEAD_ALIKE = 2, /* of a slice of lookups the first half warms up again the caches that
-                          * the other arm cooled, and is left out */
-    PAIR_REPEATS = 4     /* of all lookups in a round */
+    PAIR_STEPS = 32768,       /* of a slice of a whole trace */
+    PAIR_HEAD = 8,            /* its first 1/8 is timed apart, to see what warming up costs */
+    PAIR_STEPS_ALIKE = 65536, /* of a slice of lookups */
+    PAIR_REST_ALIKE = 4,      /* all but its last 1/4 is head, and left out: there the table warms
+                                * up again the caches that the other arm cooled */
+    PAIR_REPEATS = 2          /* of all lookups in a round */
 };
 
 /* What is compared. A median of slices leaves out the few that hold rebuilds; it is
