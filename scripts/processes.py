@@ -116,14 +116,17 @@ class Processes:
         row = {"name": job_name(job), "kind": job.kind, "process": number,
                "layout": job.replicate % len(self.programs), "pad": pad,
                "started": round(self.elapsed(), 3), "load": os.getloadavg()[0]}
-        before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_nivcsw
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
         start = time.monotonic_ns()
         done = subprocess.run(self.command(job), check=False,
                               env=dict(os.environ, EBB_PAD="x" * pad))
         row["wall_ns"] = time.monotonic_ns() - start
         if done.returncode not in (0, 1):
             raise Failure("ebb-bench ended with status %d" % done.returncode)
-        row["switches"] = resource.getrusage(resource.RUSAGE_CHILDREN).ru_nivcsw - before
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        row["cpu_ns"] = int(1e9 * (after.ru_utime + after.ru_stime
+                                   - before.ru_utime - before.ru_stime))
+        row["switches"] = after.ru_nivcsw - before.ru_nivcsw
         row["failed"], row["ended"] = done.returncode == 1, round(self.elapsed(), 3)
         self.failed |= row["failed"]
         self.done[row["name"]] = row
@@ -141,7 +144,8 @@ class Processes:
     def gather(self):
         """Writes the files of the folder from the parts; returns {file: schema}."""
         rows = sorted(self.done.values(), key=lambda row: row["process"])
-        columns = ("process", "kind", "layout", "pad", "started", "load", "wall_ns", "switches")
+        columns = ("process", "kind", "layout", "pad", "started", "load", "wall_ns", "cpu_ns",
+                   "switches")
         with open(os.path.join(self.folder, "processes.csv"), "w", encoding="utf-8") as file:
             file.write(",".join("job" if c == "kind" else c for c in columns) + "\n")
             for row in rows:

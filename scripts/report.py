@@ -28,7 +28,7 @@ from report_text import DASH, cell_title, count, figure, listed, percent, ratio,
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 LOAD_PER_CPU, LOAD_SPARE = 0.5, 0.5  # a load above cpus * the one + the other disturbs a run
-SWITCHES_A_SECOND = 20
+SWITCHES_A_SECOND, SHARE_LEAST = 20, 0.95  # of the processes that measure
 VERDICTS = "charts/verdicts.svg"
 STRANGE = 6                          # unexplained differences told at most
 
@@ -75,9 +75,12 @@ def busy_words(results):
         parts.append("it rose to %.2f while the run took place" % max(loads))
     switches = sum(int(p["switches"]) for p in results.pairs.processes)
     seconds = sum(int(p["wall_ns"]) for p in results.pairs.processes) / 1e9
+    worked = sum(int(p["cpu_ns"]) for p in results.pairs.processes) / 1e9
     if seconds and switches / seconds > SWITCHES_A_SECOND:
         parts.append("the measuring processes had to make way %s times a second" %
                      figure(switches / seconds))
+    if parts and worked < SHARE_LEAST * seconds:
+        parts.append("they had %s of a processor" % percent(worked / seconds))
     return ", ".join(parts)
 
 
@@ -115,9 +118,11 @@ def first_chart(of_cell):
 def article(results):
     """The article's figures beside the same steps on every table; one Markdown table per engine."""
     lines = ["## The article's figures", "",
-             "A dictionary is filled, drained and copied: the bytes it reports after each step."
+             "A dictionary is filled%s, drained and copied: the bytes it reports after each step."
              " A table of the same layout reports the headers of a Python dict as well; the"
-             " others have none.", ""]
+             " others have none." % (
+                 " with %s entries" % count(results.env["article_n"])
+                 if results.env.get("article_n") else ""), ""]
     blocks = {}
     for engine in sorted({t.split("/")[0] for t in results.article} - {"peer"}):
         names = sorted((t for t in results.article if t.split("/")[0] == engine),

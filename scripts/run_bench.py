@@ -34,6 +34,7 @@ RESULTS = os.path.abspath(os.environ.get("RESULTS") or os.path.join(ROOT, "resul
 Mode = collections.namedtuple("Mode", "seconds pairs sweeps matrix")
 MODES = {"quick": Mode(10, 6, 2, 1), "default": Mode(120, 16, 6, 1), "full": Mode(2700, 32, 12, 8)}
 REPORT_SECONDS = 5
+ARTICLE, ARTICLE_QUICK = 1000000, 10000  # entries of the article's dict
 
 # What a pass may use: see results/README.md.
 Context = collections.namedtuple("Context", "folder build mode options seed progress")
@@ -93,7 +94,8 @@ def passes(mode):
 def measure(launcher, cells, mode, seconds):
     """Starts every process: each cell once and all pairs, then cells again while there is time.
 
-    Time, not what was found, decides how often a cell is repeated.
+    Time, not what was found, decides how often a cell is repeated; a busy machine makes the
+    rest take longer, but not less.
     """
     plan = MODES[mode]
     once = processes.matrix_jobs(cells, 0)
@@ -108,7 +110,7 @@ def measure(launcher, cells, mode, seconds):
                    max(seconds - launcher.elapsed(), 0)) if there else None
         processes.progress(i + 1, len(jobs + more), job.what, left)
         cost = launcher.cost(job)
-        repeated = job.replicate >= (1 if job.kind == "matrix" else stats.LEAST)
+        repeated = job.kind == "matrix" and job.replicate > 0
         if repeated and cost is not None and launcher.elapsed() + cost > seconds:
             continue
         launcher.start(job)
@@ -150,7 +152,8 @@ def run(chosen, build, folder):
     about["load_after"] = os.getloadavg()
     if steal is not None:
         about["steal_ticks"] = machine.steal_ticks() - steal
-    schemas.update(ask_ebb(os.path.join(build, "ebb"), folder))
+    about["article_n"] = ARTICLE_QUICK if mode == "quick" else ARTICLE
+    schemas.update(ask_ebb(os.path.join(build, "ebb"), folder, about["article_n"]))
     write_json(env_path, about)
     schemas["env.json"] = "env/1"
     shutil.rmtree(launcher.parts)
@@ -171,11 +174,11 @@ def write_pairs(folder, pairs):
         file.writelines(",".join(pair.values()) + "\n" for pair in pairs)
 
 
-def ask_ebb(ebb, folder):
+def ask_ebb(ebb, folder, article_n):
     """What the report needs of the tables and workloads themselves."""
     schemas = {}
     for name, words in (("tables.tsv", ["tables"]), ("workloads.tsv", ["gen", "--list"]),
-                        ("article.tsv", ["article"])):
+                        ("article.tsv", ["article", "--n", str(article_n)])):
         with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
             subprocess.run([ebb] + words, stdout=file, check=True)
         schemas[name] = name.split(".")[0] + "/1"

@@ -118,8 +118,8 @@ def made_pairs(ratios):
                 "%s,%s,linear/tombstone,%s,%s,%s,%d\n" % (
                     name, cell, name.split(":")[1] if "/" in name else "linear/tombstone", estimand,
                     truth, injected) for name, cell, estimand, truth, injected in PAIRS)}
-    text["processes.csv"] = "process,job,layout,pad,started,load,wall_ns,switches\n" + "".join(
-        "%d,pairs,%d,0,0.5,1.0,1000000000,1\n" % (i, i) for i in range(PROCESSES))
+    text["processes.csv"] = "process,job,layout,pad,started,load,wall_ns,cpu_ns,switches\n" + "".join(
+        "%d,pairs,%d,0,0.5,1.0,1000000000,990000000,1\n" % (i, i) for i in range(PROCESSES))
     text["overhead.csv"] = "process,clock_ns,edge_ns,loop_ns,steps,step_ns,reference_ns\n" + "".join(
         "%d,190,380,2,%d,0.012,3500000\n" % (i, STEPS) for i in range(PROCESSES))
     return text
