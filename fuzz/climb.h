@@ -11,7 +11,7 @@
 struct climb_step {
     uint64_t step; /* its number in the trace */
     size_t live, slots, held;
-    size_t bound; /* promised bytes; SIZE_MAX without a promise */
+    size_t bound; /* promised bytes; 0 without a promise */
     bool asked;   /* a `reserve` has been carried out: memory held may be what was asked for */
     uint64_t moved, probed;
 };

@@ -320,10 +320,10 @@ static const char *judge_work(struct ht_judge *j, const struct ht_judged *d, boo
     return NULL;
 }
 
-static const char *judge_bytes(const struct ht_judge *j, const struct ht_judged *d)
+static const char *judge_bytes(struct ht_judge *j, const struct ht_judged *d)
 {
     const struct ht_promise *p = j->table->promise;
-    size_t bound = ht_judge_bound(j, d->live);
+    size_t bound = j->bound = ht_judge_bound(j, d->live);
     if (is_tight_step(j, d))
         bound = d->live ? bytes_for(j, d->live, 32) : 0;
     if (j->owed)

@@ -57,6 +57,7 @@ struct ht_judge {
     size_t reserved;
     bool holding;
     bool owed;        /* memory failed: the bound may be broken until the next change */
+    size_t bound;     /* ht_judge_bound after the last step judged; 0 before */
     uint64_t moved;   /* entries, other than to close holes, so far */
     uint64_t changes; /* puts and dels so far */
     uint64_t excused; /* entries that steps which are O(n) by nature may have moved */

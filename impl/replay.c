@@ -159,7 +159,7 @@ void replay_current(struct replay *r, struct ht_stats *s)
 
 size_t replay_bound(struct replay *r)
 {
-    return ht_judge_bound(judge_of(r, r->set.current), model_live(r->model));
+    return judge_of(r, r->set.current)->bound;
 }
 
 /* The work of a step: what the table's counters say now, less what they said before. */
@@ -185,7 +185,7 @@ static void judge_step(struct replay *r, struct ht_op op, struct applied did, si
     const char *broken = ht_judge_step(judge, &d);
     if (broken)
         fail(r, "%s", broken);
-    size_t bound = ht_judge_bound(judge, d.live);
+    size_t bound = judge->bound;
     if (bound && bound != SIZE_MAX && (double)d.held / (double)bound > r->result.bound_used)
         r->result.bound_used = (double)d.held / (double)bound;
 }

@@ -59,8 +59,8 @@ const struct replay_result *replay_so_far(struct replay *);
 /* Statistics of the current table alone (for sizes after each step). */
 void replay_current(struct replay *, struct ht_stats *);
 
-/* The most bytes that the current table may hold at rest by its promise; SIZE_MAX without
- * one. By steps only. */
+/* The most bytes that the current table may hold at rest by its promise, as judged after
+ * the last step; 0 without one. By steps only. */
 size_t replay_bound(struct replay *);
 
 /* Destroys the tables, checks that every byte came back, and ends the replay. */
