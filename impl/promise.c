@@ -185,7 +185,7 @@ void ht_judge_note(struct ht_judge *j, struct ht_op op, size_t live_before, size
             forget_peak(j, 0);
         break;
     case HT_COMPACT:
-        j->excused += live_before;
+        j->excused += (shape == HT_PROMISE_EACH ? 2 : 1) * live_before;
         j->reserved = 0;
         if (follows_compact(shape))
             forget_peak(j, live);
@@ -203,7 +203,7 @@ void ht_judge_note(struct ht_judge *j, struct ht_op op, size_t live_before, size
     case HT_RESERVE:
         if (shape == HT_PROMISE_CPYTHON)
             break; /* has no such call */
-        j->excused += live_before;
+        j->excused += (shape == HT_PROMISE_EACH ? 2 : 1) * live_before;
         j->held_peak = at_least(j->held_peak, at_least(j->reserved, (size_t)op.key));
         j->reserved = (size_t)op.key;
         j->peak = at_least(j->peak, j->reserved);

@@ -252,24 +252,35 @@ static void clear(struct ht *t)
 
 /* ---- new storage for all ---------------------------------------------------- */
 
-/* A table for n entries, at least, and nothing in it. */
+static void count_one(void *arg, uint64_t key, uint64_t value)
+{
+    struct ht *fresh = arg;
+    uint64_t hash = ht_hash(key, fresh->config.seed);
+    struct directory *d = &fresh->core.directory;
+    directory_at(d, directory_index(d, hash))->live++;
+    (void)value;
+}
+
+/* Segments for n entries at least, each as large as what t has for it; nothing in them. */
 static bool prepare(struct ht *fresh, const struct ht *t, size_t n)
 {
-    *fresh = *t;
-    core_init(&fresh->core, &t->config);
     struct directory *d = &fresh->core.directory;
     while (d->count < segments_for(n)) {
         if (!directory_grow(d, t->mem))
             return false;
         directory_add(d, no_segment);
     }
-    for (size_t i = 0; n && i < d->count; i++) {
+    for (size_t i = 0; i < d->count; i++)
+        directory_at(d, i)->live = 0;
+    each(t, count_one, fresh);
+    for (size_t i = 0; i < d->count; i++) {
+        size_t count = larger(buckets_for(directory_at(d, i)->live),
+                              buckets_of_floor(&fresh->core, i, fresh->reserved));
         struct segment s;
-        if (!segment_alloc(&s, t->mem, buckets_of_floor(&fresh->core, i, n)))
+        if (!segment_alloc(&s, t->mem, (uint32_t)count))
             return false;
         replace_segment(fresh, i, s);
     }
-    set_limits(&fresh->core, fresh->reserved);
     return true;
 }
 
@@ -281,34 +292,45 @@ struct refill {
 static void refill_one(void *arg, uint64_t key, uint64_t value)
 {
     struct refill *r = arg;
-    if (!r->failed)
-        r->failed = put(r->fresh, key, value) == HT_NOMEM;
+    struct core *c = &r->fresh->core;
+    uint64_t hash = ht_hash(key, r->fresh->config.seed);
+    struct entry entry = {key, value};
+    struct segment *s = directory_at(&c->directory, directory_index(&c->directory, hash));
+    if (r->failed)
+        return;
+    if (!segment_insert(s, hash, entry)) {
+        if (segment_push(s, hash, entry) != SIZE_MAX)
+            s->live++;
+        else if (!add_node(r->fresh, entry))
+            r->failed = true;
+    }
+    c->live++;
 }
 
-/* All entries into new storage that holds n without growing, as far as hashes spread;
- * from now on `reserved` is the floor. False: no memory, and nothing has changed. */
+/* All entries into new storage with room for n; from now on `reserved` is the floor.
+ * False: no memory, and nothing has changed. */
 static bool rebuild_all(struct ht *t, size_t n, size_t reserved)
 {
-    struct ht fresh;
+    struct ht fresh = *t;
     struct refill refill = {.fresh = &fresh};
-    bool done = prepare(&fresh, t, n);
+    core_init(&fresh.core, &t->config);
     fresh.reserved = reserved;
-    fresh.debt = false;
-    set_limits(&fresh.core, reserved);
-    if (done)
+    if (n && !prepare(&fresh, t, n))
+        refill.failed = true;
+    else
         each(t, refill_one, &refill);
-    if (!done || refill.failed) {
+    if (refill.failed) {
         core_free(&fresh.core, t->mem);
         return false;
     }
     core_free(&t->core, t->mem);
     core_move(&t->core, &fresh.core);
-    t->moves = fresh.moves;
+    set_limits(&t->core, reserved);
     moves_add(&t->moves, t->mem, t->core.live);
-    t->rebuilds = fresh.rebuilds + 1;
+    t->rebuilds++;
     t->reserved = reserved;
     t->debt = false;
-    settle(t);
+    settle(t); /* where hashes are alike, not all that was counted has come */
     return true;
 }
 
