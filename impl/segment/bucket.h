@@ -53,16 +53,14 @@ HT_INLINE unsigned lanes_equal(uint64_t lanes, uint64_t same)
 
 HT_INLINE unsigned bucket_match(const struct bucket *b, uint16_t tag)
 {
-    uint64_t words[2], same = tag * UINT64_C(0x0001000100010001);
-    unsigned set = 0;
+    uint64_t words[2] = {0}, same = tag * UINT64_C(0x0001000100010001);
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
     for (unsigned i = 0; i < 8; i++)
-        words[i / 4] = i % 4 ? words[i / 4] | (uint64_t)b->tag[i] << (16 * (i % 4)) : b->tag[i];
+        words[i / 4] |= (uint64_t)b->tag[i] << (16 * (i % 4));
 #else
     memcpy(words, b->tag, sizeof words);
 #endif
-    set = lanes_equal(words[0], same) | lanes_equal(words[1], same) << 8;
-    return set & BUCKET_ALL;
+    return (lanes_equal(words[0], same) | lanes_equal(words[1], same) << 8) & BUCKET_ALL;
 }
 #elif defined(__SSE2__)
 HT_INLINE unsigned bucket_match(const struct bucket *b, uint16_t tag)

@@ -252,13 +252,21 @@ static void clear(struct ht *t)
 
 /* ---- new storage for all ---------------------------------------------------- */
 
-static void count_one(void *arg, uint64_t key, uint64_t value)
+HT_INLINE void count_one(void *arg, uint64_t key, uint64_t value)
 {
     struct ht *fresh = arg;
     uint64_t hash = ht_hash(key, fresh->config.seed);
     struct directory *d = &fresh->core.directory;
     directory_at(d, directory_index(d, hash))->live++;
     (void)value;
+}
+
+static void count_nodes(struct ht *fresh, const struct node *n)
+{
+    for (; n; n = n->child[1]) {
+        count_nodes(fresh, n->child[0]);
+        count_one(fresh, n->entry.key, 0);
+    }
 }
 
 /* Segments for n entries at least, each as large as what t has for it; nothing in them. */
@@ -272,7 +280,8 @@ static bool prepare(struct ht *fresh, const struct ht *t, size_t n)
     }
     for (size_t i = 0; i < d->count; i++)
         directory_at(d, i)->live = 0;
-    each(t, count_one, fresh);
+    each_in_segments(t, count_one, fresh);
+    count_nodes(fresh, t->core.tree.root);
     for (size_t i = 0; i < d->count; i++) {
         size_t count = larger(buckets_for(directory_at(d, i)->live),
                               buckets_of_floor(&fresh->core, i, fresh->reserved));
@@ -289,7 +298,7 @@ struct refill {
     bool failed;
 };
 
-static void refill_one(void *arg, uint64_t key, uint64_t value)
+HT_INLINE void refill_one(void *arg, uint64_t key, uint64_t value)
 {
     struct refill *r = arg;
     struct core *c = &r->fresh->core;
@@ -307,6 +316,14 @@ static void refill_one(void *arg, uint64_t key, uint64_t value)
     c->live++;
 }
 
+static void refill_nodes(struct refill *r, const struct node *n)
+{
+    for (; n; n = n->child[1]) {
+        refill_nodes(r, n->child[0]);
+        refill_one(r, n->entry.key, n->entry.value);
+    }
+}
+
 /* All entries into new storage with room for n; from now on `reserved` is the floor.
  * False: no memory, and nothing has changed. */
 static bool rebuild_all(struct ht *t, size_t n, size_t reserved)
@@ -315,10 +332,11 @@ static bool rebuild_all(struct ht *t, size_t n, size_t reserved)
     struct refill refill = {.fresh = &fresh};
     core_init(&fresh.core, &t->config);
     fresh.reserved = reserved;
-    if (n && !prepare(&fresh, t, n))
-        refill.failed = true;
-    else
-        each(t, refill_one, &refill);
+    refill.failed = n && !prepare(&fresh, t, n);
+    if (!refill.failed) {
+        each_in_segments(t, refill_one, &refill);
+        refill_nodes(&refill, t->core.tree.root);
+    }
     if (refill.failed) {
         core_free(&fresh.core, t->mem);
         return false;

@@ -122,7 +122,7 @@ static void wish_beyond_memory(void)
 
 int main(void)
 {
-    for (uint64_t n = 10 * LEAST; n <= MOST / 4; n = n * 5)
+    for (uint64_t n = UINT64_C(10) * LEAST; n <= MOST / 4; n = n * 5)
         purge(n);
     purge(MOST);
     churn(1000);

@@ -9,9 +9,8 @@
 /* Drops only what a merge has emptied; a split that failed keeps its new segment. */
 static void directory_drop(struct directory *d)
 {
-    if (!segment_is_none(directory_at(d, d->count - 1)))
-        drop_rightly(d);
-    else if (segment_live(directory_at(d, directory_buddy(d->count - 1))) == 0)
+    if (!segment_is_none(directory_at(d, d->count - 1)) ||
+        segment_live(directory_at(d, directory_buddy(d->count - 1))) == 0)
         drop_rightly(d);
 }
 
