@@ -118,3 +118,17 @@ def lines(path):
             raise refused(path, "not complete: a line has %d fields, not %d" %
                           (len(words), len(heading)))
         yield dict(zip(heading, words))
+
+
+def optional(folder, files, name, schema):
+    """The lines of a file that not every run has; [] where the manifest does not list it.
+
+    files: of the manifest
+    """
+    if name not in files:
+        return []
+    path = os.path.join(folder, name)
+    if files[name]["schema"] != schema:
+        raise refused(path, "it is written as %s, this tree reads %s" % (files[name]["schema"],
+                                                                         schema))
+    return list(lines(path))

@@ -3,10 +3,11 @@ the entries that each moves.
 
 Runs ebb-pause (bench/pass/pause.c), which prints what it finds as CSV.
 """
-import csv
 import fnmatch
 import os
 import subprocess
+
+from folder import optional
 
 FILES = {"pauses.csv": "pauses/1", "pauses_work.csv": "pauses_work/1"}
 # mode -> [(workload, entries, replays)]
@@ -55,10 +56,6 @@ def run(context):
         os.remove(aside)
 
 
-def read(folder, name):
+def read(results, name):
     """[{column: text}] of one of FILES; [] where the run has none."""
-    try:
-        with open(os.path.join(folder, name), encoding="utf-8", newline="") as file:
-            return list(csv.DictReader(file))
-    except FileNotFoundError:
-        return []
+    return optional(results.folder, results.files, name, FILES[name])

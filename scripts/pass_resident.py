@@ -4,12 +4,12 @@ system, under which allocator.
 Runs ebb-resident (bench/pass/resident.c) for every allocator that is installed, and the program
 of the article's complaint in the real interpreter beside the tables.
 """
-import csv
 import fnmatch
-import gzip
 import os
 import subprocess
 import sys
+
+from folder import compress, optional
 
 FILES = {"resident.csv": "resident/1", "resident_samples.csv.gz": "resident_samples/1"}
 # What is preloaded; glibc is always there. Their names are those of Debian's packages
@@ -54,12 +54,6 @@ def measure(build, workload, entries, tables, wait_ms, samples):
     return done.stdout, done.returncode == 0
 
 
-def write_gz(path, text):
-    """Compressed, without a time stamp: the same text gives the same bytes."""
-    with open(path, "wb") as raw, gzip.GzipFile("", "wb", fileobj=raw, mtime=0) as file:
-        file.write(text.encode())
-
-
 def joined(texts):
     """CSV texts with one heading."""
     return texts[0] + "".join(t.split("\n", 1)[1] for t in texts[1:]) if texts else ""
@@ -86,13 +80,12 @@ def run(context):
         figures.append(text)
     with open(os.path.join(context.folder, "resident.csv"), "w", encoding="utf-8") as file:
         file.write(joined(figures))
-    write_gz(os.path.join(context.folder, "resident_samples.csv.gz"), joined(samples))
+    path = os.path.join(context.folder, "resident_samples.csv")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(joined(samples))
+    compress(path)
 
 
-def read(folder):
-    """[{column: text}] of resident.csv; [] where the run has none."""
-    try:
-        with open(os.path.join(folder, "resident.csv"), encoding="utf-8", newline="") as file:
-            return list(csv.DictReader(file))
-    except FileNotFoundError:
-        return []
+def read(results, name):
+    """[{column: text}] of one of FILES; [] where the run has none."""
+    return optional(results.folder, results.files, name, FILES[name])

@@ -6,6 +6,8 @@ was not measured.
 import json
 import math
 
+import pass_pause
+import pass_resident
 from figures import cell_name, is_reference
 
 FORM = "ebb-report/1"
@@ -60,6 +62,12 @@ def row(results, cell, name):
     return told
 
 
+def measured(row):
+    """A line of a CSV file: numbers as numbers, what is empty as null."""
+    return {name: int(value) if value.isdigit() else value or None
+            for name, value in row.items()}
+
+
 def text(results):
     """The text of the file."""
     env, pairs = results.env, results.pairs
@@ -76,6 +84,8 @@ def text(results):
                    for name, t in sorted(results.tables.items())},
         "cells": [row(results, cell, name) for cell in sorted(results.rows, key=cell_name)
                   for name in sorted(results.rows[cell])],
+        "resident": [measured(r) for r in pass_resident.read(results, "resident.csv")],
+        "pauses": [measured(r) for r in pass_pause.read(results, "pauses.csv")],
         "failures": [{"cell": cell_name(c), "table": t, "message": m}
                      for c, t, m in results.failures]}
     lines = ",\n".join("%s: %s" % (json.dumps(key), part(value)) for key, value in data.items())

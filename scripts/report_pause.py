@@ -22,14 +22,14 @@ NAMES = {"p50": "p50", "p99": "p99", "p999": "p99.9", "p9999": "p99.99"}
 Pause = collections.namedtuple("Pause", "times moved")
 
 
-def load(folder):
+def load(results):
     """{cell: {table: Pause}}, in the order of the file."""
     cells = {}
-    for row in read(folder, "pauses.csv"):
+    for row in read(results, "pauses.csv"):
         found = cells.setdefault(row["cell"], {}).setdefault(row["arm"], Pause({}, {}))
         found.times[row["what"], row["kind"]] = {
             k: int(v) for k, v in row.items() if k not in ("cell", "arm", "what", "kind")}
-    for row in read(folder, "pauses_work.csv"):
+    for row in read(results, "pauses_work.csv"):
         if row["arm"] in cells.get(row["cell"], {}):
             cells[row["cell"]][row["arm"]].moved[int(row["moved"])] = int(row["steps"])
     return cells
@@ -110,7 +110,7 @@ def cell_part(cell, pauses, look):
 
 def part(results, look):
     """(lines of Markdown, {path: SVG}); ([], {}) where the run measured none of it."""
-    cells, files = load(results.folder), {}
+    cells, files = load(results), {}
     if not cells:
         return [], {}
     lines = ["## How long one operation may take", "",

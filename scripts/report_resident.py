@@ -3,10 +3,6 @@ strategy, under which allocator?
 
 Made from resident.csv and resident_samples.csv.gz (pass_resident.py) alone.
 """
-import csv
-import gzip
-import os
-
 import charts_resident
 from pass_resident import read
 from report_text import DASH, count, listed, size, table
@@ -89,15 +85,12 @@ def layers(rows):
         table(list(LAYERS), lines, left=2) + ["</details>", ""]
 
 
-def samples_of(folder):
+def samples_of(results):
     """{(cell, arm, allocator): [(progress or None, bytes, mark)]}."""
-    path, found = os.path.join(folder, "resident_samples.csv.gz"), {}
-    if not os.path.exists(path):
-        return found
-    with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            found.setdefault((row["cell"], row["arm"], row["allocator"]), []).append(
-                (int(row["step"]), int(row["ms"]), int(row["resident"]), row["mark"]))
+    found = {}
+    for row in read(results, "resident_samples.csv.gz"):
+        found.setdefault((row["cell"], row["arm"], row["allocator"]), []).append(
+            (int(row["step"]), int(row["ms"]), int(row["resident"]), row["mark"]))
     for key, taken in found.items():
         drained = next((s for s in taken if s[3] == "drained"), taken[-1])
         steps, ms = drained[0], max(drained[1], 1)
@@ -126,10 +119,10 @@ def chart(rows, samples, title, look):
 
 def part(results, look):
     """(lines of Markdown, {path: SVG}); ([], {}) where the run measured none of it."""
-    rows, files, lines = read(results.folder), {}, []
+    rows, files, lines = read(results, "resident.csv"), {}, []
     if not rows:
         return [], {}
-    samples = samples_of(results.folder)
+    samples = samples_of(results)
     first = cells_of(rows)[:1]
     for cell, engine in cells_of(rows):
         chosen = [r for r in rows if r["cell"] == cell and (

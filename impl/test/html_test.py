@@ -8,6 +8,7 @@ html_browser_test.py.
 """
 import gzip
 import html.parser
+import json
 import pathlib
 import re
 import shutil
@@ -17,8 +18,13 @@ import tempfile
 import report_test
 from report_test import check
 
-import html_report  # found by the path that report_test adds
-import report  # found by the path that report_test adds
+# Found by the path that report_test adds.
+import figures
+import folder as results_folder
+import html_report
+import pass_pause
+import pass_resident
+import report
 
 MOST_BYTES = 1000000
 VOID = {"meta", "link", "input", "br"}
@@ -75,6 +81,7 @@ def make(folder):
     report_test.make(folder)
     resident_files(folder)
     pause_files(folder)
+    results_folder.seal(folder, dict(figures.FILES, **pass_pause.FILES, **pass_resident.FILES))
     return folder
 
 
@@ -162,6 +169,9 @@ def parts(place):
                   "`tombstone` and `python3.11/deleted`.",
                   "**jemalloc**: memory comes back only after a trim with `shrink`; not at all"):
         check(words in text, "report.md does not say: " + words)
+    told = json.loads((folder / "report.json").read_text(encoding="utf-8"))
+    check(told["resident"][0]["trimmed"] == 4096 and told["resident"][-1]["requested"] is None and
+          told["pauses"][0]["p50"] == 71, "report.json lacks the passes")
     row = next(line for line in text.split("\n") if line.startswith("| dict/shrink | 71.0 ns"))
     check(row == "| dict/shrink | 71.0 ns | – | 740 ns | – | 7.70 ms | 7.70 ms | 2 | 87,381 |", row)
     chart = (folder / "charts" / "resident-fill_drain.random-dict-1000000.svg").read_text(
@@ -185,6 +195,24 @@ def many(place):
     text = html_report.page(lines, {}, ["shrink"])
     sound(text)
     check("<p>fold 7: in report.md" in text and "<summary>fold 0" in text, "folds left out")
+
+
+def refused(place):
+    """A pass's file of another version, or one edited by hand, is refused by its name."""
+    folder = make(place / "edited")
+    path = folder / "pauses.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("7700000", "7700001"),
+                    encoding="utf-8")
+    report_test.refuse(folder, "pauses.csv")
+    folder = make(place / "version")
+    known = dict(figures.FILES, **pass_pause.FILES, **pass_resident.FILES)
+    results_folder.seal(folder, dict(known, **{"resident.csv": "resident/9"}))
+    report_test.refuse(folder, "resident.csv", "resident/9")
+    folder = make(place / "unlisted")
+    results_folder.seal(folder, figures.FILES)
+    report.write(folder)
+    text = (folder / "report.md").read_text(encoding="utf-8")
+    check("come back to the system" not in text, "a file is read that the manifest does not list")
 
 
 def growth(place):
@@ -228,7 +256,7 @@ def hostile(place):
 def main():
     place = pathlib.Path(tempfile.mkdtemp(prefix="html-test-"))
     try:
-        for test in (whole, parts, many, growth, without, hostile):
+        for test in (whole, parts, refused, many, growth, without, hostile):
             try:
                 test(place)
             except AssertionError as error:
