@@ -26,6 +26,11 @@ def plain(words):
     return LINK.sub(r"\1", words).replace("`", "").replace("*", "")
 
 
+def tone(quote):
+    """What a quoted line is: good news, or a warning."""
+    return "note" if " hold:" in quote else "warning"
+
+
 class Converter:
     """Converts lines to HTML.
 
@@ -94,7 +99,8 @@ class Converter:
         rows = [[cell.strip() for cell in line.strip().strip("|").split(" | ")] for line in lines]
         rows = [[c.strip("| ") for c in row] for row in rows]
         left = sum(1 for mark in lines[1].strip("|").split("|") if not mark.endswith("-:"))
-        head = "".join('<th scope="col">%s</th>' % self.inline(c) for c in rows[0])
+        head = "".join('<th scope="col">%s</th>' % self.inline(c) if c else "<td></td>"
+                       for c in rows[0])
         if not any(rows[0]):
             head = ""
         body = []
@@ -117,7 +123,7 @@ class Converter:
             return self.table(lines)
         if first.startswith(">"):
             words = " ".join(line.lstrip("> ") for line in lines if line.strip("> "))
-            return '<p class="warning">%s</p>' % self.inline(words)
+            return '<p class="%s">%s</p>' % (tone(words), self.inline(words))
         if first.startswith("- "):
             items = re.split(r"\n- ", "\n".join(lines)[2:])
             return "<ul>%s</ul>" % "".join("<li>%s</li>" % self.inline(i) for i in items)

@@ -12,7 +12,7 @@ import re
 import charts
 import report_resident
 from figures import BASE
-from html_markdown import Converter, plain
+from html_markdown import Converter, plain, tone
 
 PLACE = os.path.dirname(os.path.abspath(__file__))
 CHOICE = "What to choose"
@@ -123,14 +123,13 @@ def memory_card(parts, converter):
     told = [re.match(r"- \*\*(\w+)\*\*: memory comes back (.*)\.$", line)
             for line in lines[first:last]]
     told = [found.groups() for found in told if found]
-    unasked = [re.findall(r"`(\w+)`", re.match(r"of itself with ([^;]*)", words)[1])
-               for _, words in told if words.startswith("of itself")]
-    most = max((sum(n in names for names in unasked) for n in sum(unasked, [])), default=0)
-    best = [n for n in dict.fromkeys(sum(unasked, [])) if sum(
-        n in names for names in unasked) == most]
-    pick = "%s, under %s" % (" or ".join(best), " and ".join(
-        a for (a, w) in told if w.startswith("of itself") and any(
-            "`%s`" % n in w.split(";")[0] for n in best))) if best else "none unasked"
+    unasked = [(allocator, re.findall(r"`(\w+)`", words.split(";")[0]))
+               for allocator, words in told if words.startswith("of itself")]
+    places = {name: [a for a, names in unasked if name in names]
+              for name in dict.fromkeys(n for _, names in unasked for n in names)}
+    most = max(map(len, places.values()), default=0)
+    pick = "; ".join("%s under %s" % (name, " and ".join(found)) for name, found in places.items()
+                     if len(found) == most) or "none unasked"
     why = "<br>".join("<b>%s</b> %s" % (html.escape(a), "; ".join(
         "%s: %s" % (part.split(" with ")[0], ", ".join(re.findall(r"`(\w+)`", part)))
         for part in w.split("; ") if re.search(r"`\w+`", part))) for a, w in told)
@@ -183,8 +182,9 @@ def alarms(parts, converter):
     """Warnings that stand in a section, for the first screen too."""
     found = [(name, line) for name, lines in parts if name for line in lines
              if line.startswith("> **")]
-    return "".join('<p class="warning">%s <a href="#%s">More</a></p>' % (
-        converter.inline(line[2:]), converter.anchors.get(name, "main")) for name, line in found)
+    return "".join('<p class="%s">%s <a href="#%s">More</a></p>' % (
+        tone(line), converter.inline(line[2:]), converter.anchors.get(name, "main"))
+        for name, line in found)
 
 
 def page(lines, pictures, names):
