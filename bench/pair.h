@@ -28,7 +28,7 @@ enum {
 /* What is compared. A median of slices leaves out the few that hold rebuilds; it is
  * for slices that are alike only. */
 enum estimand {
-    PAIR_ALIKE, /* lookups that change nothing: the median of the log-ratios over blocks a b b a,
+    PAIR_ALIKE, /* lookups that change nothing: the median of the log-ratios over couples of slices,
                  * heads left out */
     PAIR_TOTAL  /* the ratio of the CPU times of the whole trace */
 };

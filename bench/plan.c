@@ -10,12 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Rounds of a cell in one process: small ones cost little and vary more. FULL=1 repeats
- * cells in other processes instead. */
+/* Rounds of a cell in one process. FULL=1 repeats cells in other processes as well. */
 static unsigned rounds_for(enum plan_mode mode, uint64_t n)
 {
-    if (mode == PLAN_DEFAULT)
-        return n <= 100000 ? 2 : 1;
     return mode == PLAN_FULL && n <= 100000 ? 2 : 1;
 }
 

@@ -7,6 +7,7 @@ Writes results/calibration/WHAT.md and WHAT.csv (coverage needs those of false_a
 the programs of build/release and takes an hour; each part says how many runs it took.
 """
 import collections
+import concurrent.futures
 import csv
 import datetime
 import math
@@ -32,7 +33,8 @@ from report_verdicts import signed
 BUILD = os.path.join(ROOT, "build", "release")
 PLACE = os.path.join(ROOT, "results", "calibration")
 
-RUNS, SHORT_PROCESSES, SHORT_N, SHORT_SWEEPS = 320, 10, 10000, 1  # of false alarms
+RUNS, SHORT_PROCESSES, SHORT_N, SHORT_SWEEPS = 300, 10, 10000, 1  # of false alarms
+LANES = 4  # runs at a time: more than processors, since other programs are what is to be borne
 DETECTION_RUNS, DETECTION_SECONDS = 10, 10
 SPREAD_RUNS = {"default": 6, "full": 3}
 BUSY_PAIRS, BUSY_LOOPS = 4, 2
@@ -50,7 +52,8 @@ class Bench:
 
     def __init__(self, build=BUILD):
         self.programs = processes.programs(build)
-        self.place = tempfile.mkdtemp(prefix="ebb-calibrate-")
+        self.kept = tempfile.TemporaryDirectory(prefix="ebb-calibrate-")
+        self.place = self.kept.name
 
     def listed(self, flags):
         """{pair's name: pairs.Pair}."""
@@ -106,20 +109,25 @@ def write(what, lines, rows):
 # ---- the parts --------------------------------------------------------------------------
 
 
+def null_run(run):
+    """(null, {headline: values}) of one short run."""
+    null = "same" if run % 2 else "twin"
+    return null, Bench().run(SHORT_PROCESSES, ["--null", null, "--n", str(SHORT_N), "--sweeps",
+                                               str(SHORT_SWEEPS)], run * SHORT_PROCESSES)
+
+
 def false_alarms():
     """Short runs in which every headline compares a table with itself, or with its twin."""
-    bench, flagged, rows = Bench(), collections.Counter(), [["null", "run", "pair", "process", "log"]]
-    runs = collections.Counter()
-    for run in range(RUNS):
-        null = "same" if run % 2 else "twin"
-        processes.progress(run + 1, RUNS, null, None)
-        values = bench.run(SHORT_PROCESSES, ["--null", null, "--n", str(SHORT_N), "--sweeps",
-                                             str(SHORT_SWEEPS)], run * SHORT_PROCESSES)
-        rows += [[null, run, name, i, "%.6f" % v] for name in sorted(values)
-                 for i, v in enumerate(values[name])]
-        runs[null] += 1
-        told = judged(values)
-        flagged[null] += any(v in (stats.FASTER, stats.SLOWER) for _, v in told.values())
+    flagged, runs = collections.Counter(), collections.Counter()
+    rows = [["null", "run", "pair", "process", "log"]]
+    with concurrent.futures.ProcessPoolExecutor(LANES) as lanes:
+        for run, (null, values) in enumerate(lanes.map(null_run, range(RUNS))):
+            processes.progress(run + 1, RUNS, null, None)
+            rows += [[null, run, name, i, "%.6f" % v] for name in sorted(values)
+                     for i, v in enumerate(values[name])]
+            runs[null] += 1
+            told = judged(values)
+            flagged[null] += any(v in (stats.FASTER, stats.SLOWER) for _, v in told.values())
     processes.clear_progress()
     lines = ["Runs of %d processes, %d headlines each, n = %s; a run counts if any headline is called"
              " faster or slower." % (SHORT_PROCESSES, len(told), count(SHORT_N)), ""]
@@ -184,7 +192,8 @@ def detection():
     for run in range(DETECTION_RUNS):
         start, logs = time.monotonic(), []
         while time.monotonic() - start < DETECTION_SECONDS:
-            logs += bench.run(1, ["--pair", "one_percent:hit", "--sweeps", "2"],
+            logs += bench.run(1, ["--pair", "one_percent:hit", "--sweeps", "8",
+                                  "--n", str(SHORT_N)],
                               first + len(logs))["one_percent:hit"]
         first += len(logs)
         found = stats.estimate(logs)
@@ -193,8 +202,9 @@ def detection():
                      "%s to %s" % (signed(found.low), signed(found.high)),
                      "yes" if found.p <= stats.ALPHA and found.estimate > 0 else "no"])
     hits = sum(t[-1] == "yes" for t in told)
-    write("detection", ["An injected difference of +1 %% on `hit`, found in %d of %d runs of one pair"
-                        " and %d s each." % (hits, len(told), DETECTION_SECONDS), ""] +
+    write("detection", ["An injected difference of +1 %% on `hit`, n = %s, found in %d of %d runs of one"
+                        " pair and %d s each." % (count(SHORT_N), hits, len(told),
+                                                  DETECTION_SECONDS), ""] +
           table(["run", "processes", "shows", "95 %", "found"], told), rows)
 
 

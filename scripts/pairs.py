@@ -1,7 +1,8 @@
 """The pairs of a run: from raw slices to one estimate a process, and from those to verdicts.
 
-A pair is a table b beside a base a on one workload. `alike` pairs give the median over blocks
-of log(b / a), heads left out; `total` pairs the ratio of the CPU times of the whole trace.
+A pair is a table b beside a base a on one workload. `alike` pairs give the median over couples
+of slices of log(b / a), heads left out; `total` pairs the ratio of the CPU times of the whole
+trace.
 The process is the unit: what is said of a pair is said from one number of each process.
 """
 import collections
@@ -14,8 +15,6 @@ import stats
 
 FILES = {"pairs.csv": "pairs/1", "slices.csv.gz": "slices/1", "processes.csv": "processes/1",
          "overhead.csv": "overhead/1"}
-SLICES_A_BLOCK = 4         # a b b a
-SLICE_NS = (250e3, 1000e3) # how long a slice should take
 
 # A table after slices of a larger one, against itself alone: what the heads of slices leave. The
 # tables of the headlines that are compared as `alike` are of one size, so that it meets both arms;
@@ -58,12 +57,12 @@ def read_slices(path):
 # ---- one process -------------------------------------------------------------------
 
 
-def blocks(slices):
-    """The slices in blocks of a b b a (or b a a b), in the order they were run; a last half
-    block is left out, unless it is all there is."""
+def couples(slices):
+    """[those begun by a, those begun by b] of neighbouring slices of the two arms, as they were
+    run: a block a b b a is one of each."""
     turns = sorted(slices, key=lambda s: (s[1], s[2]))
-    found = [turns[i:i + SLICES_A_BLOCK] for i in range(0, len(turns), SLICES_A_BLOCK)]
-    return [b for b in found if len(b) == SLICES_A_BLOCK] or found
+    found = [turns[i:i + 2] for i in range(0, len(turns) - 1, 2)]
+    return [[c for c in found if c[0][0] == arm] for arm in "ab"]
 
 
 def log_ratio(slices, time):
@@ -79,8 +78,12 @@ def rest(one):
 
 
 def alike(slices, time):
-    """The median over blocks."""
-    return statistics.median(log_ratio(block, time) for block in blocks(slices))
+    """The mean of two medians: over the couples that a begins, and over those that b begins, so
+    that what the order costs cancels. A median of whole blocks breaks down when one slice in six
+    is disturbed, since then every second block holds one; this when two in seven are."""
+    medians = [statistics.median(log_ratio(couple, time) for couple in begun)
+               for begun in couples(slices) if begun]
+    return statistics.fmean(medians)
 
 
 def one_process(pair, process, slices):

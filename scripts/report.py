@@ -178,7 +178,7 @@ def method(results):
         "## How this was measured", "",
         "- **Headlines and controls**: two tables take turns by slices of one trace, in the order"
         " a b b a, in %s fresh processes of several link orders, each with its own addresses and"
-        " environment. Where all slices are alike a process says the median of its blocks'"
+        " environment. Where all slices are alike a process says the median of its couples'"
         " log-ratios, the heads of slices left out; where the table grows, shrinks or rebuilds the"
         " ratio of the CPU times of the whole trace, since a median would leave out the rebuilds."
         " Over the processes: the Hodges-Lehmann estimate with Wilcoxon's exact interval. Every"
