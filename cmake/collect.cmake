@@ -66,20 +66,12 @@ HT_TABLE(${engine}, ${strategy});
         string(APPEND entries "    &ht_table_whole_${whole},\n")
     endforeach()
 
-    file(GLOB peers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/impl/peer/*.c
-         ${PROJECT_SOURCE_DIR}/impl/peer/*.cc)
-    foreach(peer_file IN LISTS peers)
-        cmake_path(GET peer_file STEM peer)
-        ebb_peer_missing(why ${peer_file})
-        if(why)
-            message(STATUS "peer/${peer} skipped: ${why}")
-            string(APPEND skipped "    \"peer/${peer}: ${why}\",\n")
-            continue()
-        endif()
-        list(APPEND sources ${peer_file})
-        string(APPEND declarations "extern const struct ht_table ht_table_peer_${peer};\n")
-        string(APPEND entries "    &ht_table_peer_${peer},\n")
-    endforeach()
+    ebb_collect_peers()
+    list(APPEND sources ${peer_sources})
+    string(APPEND declarations "${peer_declarations}")
+    string(APPEND entries "${peer_entries}")
+    string(APPEND skipped "${peer_skipped}")
+    set(EBB_PEER_LIBRARIES ${peer_libraries} PARENT_SCOPE)
 
     if(EBB_TABLE_FILE)
         add_library(outside OBJECT ${EBB_TABLE_FILE})
@@ -101,24 +93,4 @@ const char *const ht_skipped[] = {
 ${skipped}    0};
 ")
     set(${out} ${sources} ${registry} PARENT_SCOPE)
-endfunction()
-
-# Sets OUT to why the peer cannot be built, or to nothing. A peer's header
-# comment names what it needs: a line " * pkg-config: MODULE".
-function(ebb_peer_missing out peer_file)
-    file(STRINGS ${peer_file} line REGEX "^ \\* pkg-config: " LIMIT_COUNT 1)
-    set(why "")
-    if(line)
-        string(REGEX REPLACE "^ \\* pkg-config: *" "" module "${line}")
-        cmake_path(GET peer_file STEM peer)
-        pkg_check_modules(peer_${peer} QUIET ${module})
-        if(NOT peer_${peer}_FOUND)
-            set(why "pkg-config does not find ${module}")
-        else()
-            set_source_files_properties(${peer_file} PROPERTIES
-                COMPILE_OPTIONS "${peer_${peer}_CFLAGS}")
-            target_link_libraries(options INTERFACE ${peer_${peer}_LINK_LIBRARIES})
-        endif()
-    endif()
-    set(${out} "${why}" PARENT_SCOPE)
 endfunction()

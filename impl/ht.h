@@ -16,6 +16,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct ht; /* a table's handle; each table defines its own */
 struct ht_promise;
 
@@ -57,6 +61,12 @@ enum ht_put { HT_NEW, HT_REPLACED, HT_NOMEM };
 #define HT_MOVES 4u      /* erasing moves other entries */
 #define HT_SILENT 8u     /* answers nothing: the harness's own cost (peer/null) */
 #define HT_PROFILED 16u  /* reports sizes by a CPython version's profile */
+/* ... of peers: what somebody else's table does not have. */
+#define HT_NEEDS_MEMORY 32u /* a failed allocation ends the process: never starved on purpose */
+#define HT_NO_COMPACT 64u   /* no call that gives memory back: `compact` does nothing */
+#define HT_NO_COPY 128u     /* no copy of its own: traces with `copy` are not for it */
+#define HT_NO_RESERVE 256u  /* no call that makes room ahead: `reserve` does nothing */
+#define HT_UNCOUNTED 512u   /* its bytes cannot be counted by the block: an estimate */
 
 struct ht_stats {
     size_t live, dead, slots, usable; /* slots == 0: the static empty table */
@@ -151,4 +161,7 @@ const struct ht_table *ht_find_table(const char *name);
 /* Does `name` match the glob `pattern`? A NULL pattern matches all. */
 bool ht_glob(const char *pattern, const char *name);
 
+#ifdef __cplusplus
+}
+#endif
 #endif

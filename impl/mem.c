@@ -49,6 +49,43 @@ static void forget_block(struct ht_mem *mem, void *p)
         mem->usable -= malloc_usable_size(p);
 }
 
+bool ht_mem_admit(struct ht_mem *mem)
+{
+    return !must_fail(mem);
+}
+
+static void take(struct ht_mem *mem, size_t bytes)
+{
+    settle_area(mem);
+    mem->live += bytes;
+    if (mem->live > mem->peak)
+        mem->peak = mem->live;
+    if (mem->live > mem->op_peak)
+        mem->op_peak = mem->live;
+}
+
+static void give(struct ht_mem *mem, size_t bytes)
+{
+    CHECK(bytes <= mem->live);
+    settle_area(mem);
+    mem->live -= bytes;
+    mem->frees++;
+}
+
+void ht_mem_take(struct ht_mem *mem, size_t bytes)
+{
+    take(mem, bytes);
+    mem->usable += bytes;
+    if (mem->usable > mem->usable_peak)
+        mem->usable_peak = mem->usable;
+}
+
+void ht_mem_give(struct ht_mem *mem, size_t bytes)
+{
+    give(mem, bytes);
+    mem->usable -= bytes;
+}
+
 void *ht_alloc(struct ht_mem *mem, size_t bytes)
 {
     CHECK(bytes > 0);
@@ -59,12 +96,7 @@ void *ht_alloc(struct ht_mem *mem, size_t bytes)
         mem->refused++;
         return NULL;
     }
-    settle_area(mem);
-    mem->live += bytes;
-    if (mem->live > mem->peak)
-        mem->peak = mem->live;
-    if (mem->live > mem->op_peak)
-        mem->op_peak = mem->live;
+    take(mem, bytes);
     note_block(mem, p);
     return p;
 }
@@ -73,10 +105,7 @@ void ht_free(struct ht_mem *mem, void *p, size_t bytes)
 {
     if (!p)
         return;
-    CHECK(bytes <= mem->live);
-    settle_area(mem);
-    mem->live -= bytes;
-    mem->frees++;
+    give(mem, bytes);
     forget_block(mem, p);
     free(p);
 }

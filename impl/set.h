@@ -10,6 +10,10 @@
 
 #include "ht.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Table numbers are below this; a trace that asks for more is malformed. */
 #define HT_TABLES_MAX (UINT64_C(1) << 20)
 
@@ -51,4 +55,7 @@ struct ht *ht_set_enter(struct ht_set *, const struct ht_op *ops, size_t n);
  * table for the n - 1 steps that follow, as ht_set_enter. */
 struct ht *ht_set_move(struct ht_set *, const struct ht_op *ops, size_t n);
 
+#ifdef __cplusplus
+}
+#endif
 #endif

@@ -14,6 +14,11 @@ static const struct {
               {HT_DEAD_SLOTS, "leaves-dead-slots"},
               {HT_MOVES, "erase-moves"},
               {HT_PROFILED, "cpython-profile"},
+              {HT_NEEDS_MEMORY, "dies-without-memory"},
+              {HT_NO_COMPACT, "no-compact"},
+              {HT_NO_COPY, "no-copy"},
+              {HT_NO_RESERVE, "no-reserve"},
+              {HT_UNCOUNTED, "bytes-estimated"},
               {HT_SILENT, "answers-nothing"}};
 
 static void print_traits(unsigned of)

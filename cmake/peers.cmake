@@ -1,0 +1,115 @@
+# Peers: every impl/peer/NAME.c or .cc is one table, or two. Lines of a peer's first
+# comment say what it needs; where that is missing it is skipped by name:
+#
+#   pkg-config: MODULE    header: NAME.h    library: NAME    of these any, in any number
+#   package: NAME         the Debian package that has them, for the message
+#   own hash              compiled again with PEER_OWN=1, as peer/NAME_own
+#   interposes            counts its bytes by interposing malloc
+
+# Sets OUT to the values of the lines "KEY: VALUE" of the file's first comment.
+function(ebb_peer_lines out peer_file key)
+    file(STRINGS ${peer_file} lines REGEX "^ \\* ${key}(: .*)?$" LIMIT_COUNT 4)
+    set(values "")
+    foreach(line IN LISTS lines)
+        string(REGEX REPLACE "^ \\* ${key}(: *)?" "" value "${line}")
+        list(APPEND values "${value}")
+    endforeach()
+    set(${out} "${values}" PARENT_SCOPE)
+endfunction()
+
+# Sets peer_why (nothing if all is there), peer_options and peer_links.
+macro(ebb_peer_needs peer peer_file)
+    set(peer_why "")
+    set(peer_options "")
+    set(peer_links "")
+    ebb_peer_lines(modules ${peer_file} pkg-config)
+    foreach(module IN LISTS modules)
+        pkg_check_modules(peer_${module} QUIET ${module})
+        if(peer_${module}_FOUND)
+            list(APPEND peer_options ${peer_${module}_CFLAGS})
+            list(APPEND peer_links ${peer_${module}_LINK_LIBRARIES})
+        else()
+            set(peer_why "pkg-config does not find ${module}")
+        endif()
+    endforeach()
+    ebb_peer_lines(headers ${peer_file} header)
+    foreach(header IN LISTS headers)
+        find_path(peer_header_${peer} ${header})
+        if(NOT peer_header_${peer})
+            set(peer_why "${header} is not installed")
+        endif()
+    endforeach()
+    ebb_peer_lines(libraries ${peer_file} library)
+    foreach(library IN LISTS libraries)
+        find_library(peer_library_${library} ${library})
+        if(peer_library_${library})
+            list(APPEND peer_links ${peer_library_${library}})
+        else()
+            set(peer_why "lib${library} is not installed")
+        endif()
+    endforeach()
+    if(peer_file MATCHES "[.]cc$" AND NOT CMAKE_CXX_COMPILER)
+        set(peer_why "there is no C++ compiler")
+    endif()
+    if(peer_why)
+        ebb_peer_lines(packages ${peer_file} package)
+        foreach(package IN LISTS packages)
+            string(APPEND peer_why " (Debian: ${package})")
+        endforeach()
+    endif()
+    # Headers of others: their warnings are not ours.
+    list(TRANSFORM peer_options REPLACE "^-I" "-isystem")
+    if(peer_file MATCHES "[.]cc$") # HT_IMPL leaves members out, as C does
+        list(APPEND peer_options -Wno-missing-field-initializers)
+    endif()
+endmacro()
+
+# Adds one source to the lists of the caller, under its name in the registry.
+macro(ebb_peer_add name source)
+    list(APPEND peer_sources ${source})
+    set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS "${peer_options}")
+    string(APPEND peer_declarations "extern const struct ht_table ht_table_peer_${name};\n")
+    string(APPEND peer_entries "    &ht_table_peer_${name},\n")
+endmacro()
+
+# Sets peer_sources, peer_declarations, peer_entries, peer_skipped and
+# peer_libraries in the caller.
+macro(ebb_collect_peers)
+    set(peer_sources impl/peer_memory.c)
+    set(peer_declarations "")
+    set(peer_entries "")
+    set(peer_skipped "")
+    set(peer_libraries "")
+    set(peer_interposes OFF)
+    file(GLOB peer_files CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/impl/peer/*.c
+         ${PROJECT_SOURCE_DIR}/impl/peer/*.cc)
+    foreach(peer_file IN LISTS peer_files)
+        cmake_path(GET peer_file STEM peer)
+        cmake_path(GET peer_file EXTENSION extension)
+        ebb_peer_needs(${peer} ${peer_file})
+        if(peer_why)
+            message(STATUS "peer/${peer} skipped: ${peer_why}")
+            string(APPEND peer_skipped "    \"peer/${peer}: ${peer_why}\",\n")
+            continue()
+        endif()
+        ebb_peer_add(${peer} ${peer_file})
+        list(APPEND peer_libraries ${peer_links})
+        file(STRINGS ${peer_file} own REGEX "^ \\* own hash" LIMIT_COUNT 1)
+        if(own)
+            set(unit ${PROJECT_BINARY_DIR}/generated/peer_${peer}_own${extension})
+            ebb_write(${unit} "/* Generated: peer/${peer} with its own hash. */
+#define PEER_OWN 1
+#include \"peer/${peer}${extension}\"
+")
+            ebb_peer_add(${peer}_own ${unit})
+        endif()
+        file(STRINGS ${peer_file} interposing REGEX "^ \\* interposes" LIMIT_COUNT 1)
+        if(interposing)
+            set(peer_interposes ON)
+        endif()
+    endforeach()
+    if(peer_interposes)
+        list(APPEND peer_sources impl/peer_interpose.c)
+        set_source_files_properties(impl/peer_interpose.c PROPERTIES COMPILE_OPTIONS -fno-builtin)
+    endif()
+endmacro()

@@ -1,0 +1,36 @@
+/* absl_node_hash_map: Abseil's Swiss table, 20220623, entries behind pointers.
+ *
+ * pkg-config: absl_node_hash_map
+ * package: libabsl-dev
+ * Licence: Apache 2.0. Bytes: its allocator, exact.
+ * own hash: absl::Hash, seeded by the address of a variable
+ *
+ * A control byte a slot, groups of 16 searched by SSE2. Load limit 7/8, 2^k - 1 slots.
+ * Deletion leaves a tombstone unless the group had a free slot all along. A full table
+ * is rebuilt in place if at most 25/32 of its limit are live, else doubled; it never
+ * shrinks by itself. Its own call is rehash(0). clear frees tables of 128 slots and more.
+ * It does not survive a failed allocation (corpus/README.md).
+ *
+ * SPDX-License-Identifier: MIT */
+#include "peer_cpp.h"
+
+#include <absl/container/node_hash_map.h>
+
+namespace {
+using map = absl::node_hash_map<uint64_t, uint64_t, peer_hash_or<absl::Hash<uint64_t>>,
+                                std::equal_to<uint64_t>, peer_allocator<peer_entry>>;
+
+map make(struct peer *p)
+{
+    return map(peer_allocator<peer_entry>(p));
+}
+
+void shrink(map &m)
+{
+    m.rehash(0);
+}
+} // namespace
+
+#include "peer_map.h"
+
+PEER_IMPL(absl_node_hash_map, "Abseil 2022: Swiss table of pointers to nodes, compact is rehash(0)", HT_DEAD_SLOTS | HT_NEEDS_MEMORY);

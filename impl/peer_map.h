@@ -1,0 +1,174 @@
+/* The operations of a peer that is a C++ map class, so that its file holds little but
+ * the type.
+ *
+ * Before including it a peer defines, in an anonymous namespace, `map` (uint64_t to
+ * uint64_t), `make(struct peer *)` which returns an empty one, and `shrink(map &)`,
+ * its own call that gives memory back. It may define
+ *   PEER_ERASE_NEXT  1: erase(iterator) may move entries and returns where to go on
+ *   PEER_ASSIGN      how the value of a found iterator is set
+ *   PEER_RESERVE     how it makes room for n entries
+ *   PEER_ENTRY_LEAST bytes that an entry takes at least
+ * The map is used as its users use it: insert, find, erase, its copy constructor.
+ *
+ * A handle is plain bytes with the map inside: struct ht means something else in every
+ * unit, so it must not have functions of its own that a linker would merge.
+ *
+ * SPDX-License-Identifier: MIT */
+#ifndef EBB_PEER_MAP_H
+#define EBB_PEER_MAP_H
+
+#include "peer_cpp.h"
+
+#ifndef PEER_ERASE_NEXT
+#define PEER_ERASE_NEXT 0
+#endif
+#ifndef PEER_ASSIGN
+#define PEER_ASSIGN(it, with) (it)->second = (with)
+#endif
+#ifndef PEER_RESERVE
+#define PEER_RESERVE(m, n) (m).reserve(n)
+#endif
+#ifndef PEER_ENTRY_LEAST
+#define PEER_ENTRY_LEAST 16
+#endif
+
+struct ht {
+    struct peer peer; /* first: PEER_CREATE */
+    alignas(map) unsigned char room[sizeof(map)];
+};
+
+HT_INLINE map &of(struct ht *t)
+{
+    return *std::launder(reinterpret_cast<map *>(t->room));
+}
+
+HT_INLINE const map &of(const struct ht *t)
+{
+    return *std::launder(reinterpret_cast<const map *>(t->room));
+}
+
+static struct ht *create(struct ht_mem *mem, const struct ht_config *config)
+{
+    struct ht *t = PEER_CREATE(mem, config);
+    if (t && !peer_try([&] { new (t->room) map(make(&t->peer)); })) {
+        ht_free_handle(mem, t, sizeof *t);
+        return nullptr;
+    }
+    return t;
+}
+
+static void destroy(struct ht *t)
+{
+    of(t).~map();
+    ht_free_handle(t->peer.mem, t, sizeof *t);
+}
+
+HT_INLINE enum ht_put put(struct ht *t, uint64_t key, uint64_t value)
+{
+    try {
+        auto [at, is_new] = of(t).insert({key, value});
+        if (is_new)
+            return HT_NEW;
+        PEER_ASSIGN(at, value);
+        return HT_REPLACED;
+    } catch (const std::bad_alloc &) {
+        return HT_NOMEM;
+    }
+}
+
+HT_INLINE bool get(const struct ht *t, uint64_t key, uint64_t *value)
+{
+    auto at = of(t).find(key);
+    if (at == of(t).end())
+        return false;
+    *value = at->second;
+    return true;
+}
+
+HT_INLINE bool del(struct ht *t, uint64_t key)
+{
+    return of(t).erase(key) != 0;
+}
+
+static void clear(struct ht *t)
+{
+    of(t).clear();
+}
+
+static bool compact(struct ht *t)
+{
+    return peer_try([&] { shrink(of(t)); });
+}
+
+/* The copy takes the place of the original, which is destroyed. */
+static bool copy(struct ht *t)
+{
+    return peer_try([&] {
+        map fresh(of(t));
+        of(t).swap(fresh);
+    });
+}
+
+static bool rebuild_copy(struct ht *t)
+{
+    return peer_try([&] {
+        map fresh(make(&t->peer));
+        for (const auto &entry : of(t))
+            fresh.insert({entry.first, entry.second});
+        of(t).swap(fresh);
+    });
+}
+
+static bool reserve(struct ht *t, uint64_t entries)
+{
+    return peer_try([&] { PEER_RESERVE(of(t), entries); });
+}
+
+PEER_NO_POP
+PEER_NO_HOLD
+
+static uint64_t scan(struct ht *t)
+{
+    uint64_t sum = 0;
+    for (const auto &entry : of(t))
+        sum += ht_entry_sum(entry.first, entry.second);
+    return sum;
+}
+
+/* Summed up afterwards: where erasing moves entries, one may be visited twice. */
+static uint64_t retain(struct ht *t, uint64_t modulus)
+{
+    map &m = of(t);
+    for (auto at = m.begin(); at != m.end();) {
+        if (!ht_retain_deletes(at->first, modulus))
+            ++at;
+        else
+#if PEER_ERASE_NEXT
+            at = m.erase(at);
+#else
+            m.erase(at++);
+#endif
+    }
+    return scan(t);
+}
+
+static void each(const struct ht *t, ht_visit *visit, void *arg)
+{
+    for (const auto &entry : of(t))
+        visit(arg, entry.first, entry.second);
+}
+
+static void stats(const struct ht *t, struct ht_stats *s)
+{
+    const map &m = of(t);
+    double slots = static_cast<double>(m.bucket_count());
+    peer_stats(&t->peer, s, m.size(), m.bucket_count(),
+               static_cast<size_t>(slots * static_cast<double>(m.max_load_factor())));
+}
+
+static const char *check(const struct ht *t)
+{
+    return peer_check(&t->peer, of(t).size(), PEER_ENTRY_LEAST);
+}
+
+#endif

@@ -1,0 +1,105 @@
+/* Counting the bytes of peers; see peer.h.
+ *
+ * SPDX-License-Identifier: MIT */
+#include "peer_memory.h"
+
+#include <stdlib.h>
+
+__thread struct peer *peer_watched;
+
+void peer_take(struct peer *p, size_t bytes)
+{
+    p->held += peer_block(bytes);
+    ht_mem_take(p->mem, peer_block(bytes));
+}
+
+void peer_drop(struct peer *p, size_t bytes)
+{
+    CHECK(p->held >= bytes);
+    p->held -= bytes;
+    ht_mem_give(p->mem, bytes);
+}
+
+void peer_give(struct peer *p, size_t bytes)
+{
+    peer_drop(p, peer_block(bytes));
+}
+
+/* ---- with sizes ---------------------------------------------------------------- */
+
+static void *counted(struct peer *p, void *block, size_t bytes)
+{
+    if (block)
+        peer_take(p, bytes);
+    else
+        p->mem->refused++;
+    return block;
+}
+
+void *peer_alloc(struct peer *p, size_t bytes)
+{
+    return ht_mem_admit(p->mem) ? counted(p, malloc(bytes), bytes) : NULL;
+}
+
+void *peer_calloc(struct peer *p, size_t bytes)
+{
+    return ht_mem_admit(p->mem) ? counted(p, calloc(1, bytes), bytes) : NULL;
+}
+
+/* Old and new count together for a moment: realloc may need both. */
+void *peer_realloc(struct peer *p, void *old_block, size_t old, size_t bytes)
+{
+    if (!ht_mem_admit(p->mem))
+        return NULL;
+    void *block = counted(p, realloc(old_block, bytes), bytes);
+    if (block && old_block)
+        peer_give(p, old);
+    return block;
+}
+
+void peer_free(struct peer *p, void *block, size_t bytes)
+{
+    if (!block)
+        return;
+    peer_give(p, bytes);
+    free(block);
+}
+
+/* ---- without sizes ------------------------------------------------------------- */
+
+void *peer_hook_malloc(struct peer *p, size_t bytes)
+{
+    if (!p)
+        return malloc(bytes);
+    void *block = peer_alloc(p, bytes);
+    peer_block_made(block, bytes);
+    return block;
+}
+
+void *peer_hook_calloc(struct peer *p, size_t count, size_t bytes)
+{
+    if (count && bytes > SIZE_MAX / count)
+        return NULL;
+    if (!p)
+        return calloc(count, bytes);
+    void *block = peer_calloc(p, count * bytes);
+    peer_block_made(block, count * bytes);
+    return block;
+}
+
+void *peer_hook_realloc(struct peer *p, void *old_block, size_t bytes)
+{
+    if (!p)
+        return realloc(old_block, bytes);
+    size_t old = old_block ? peer_block_size(old_block) : 0;
+    void *block = peer_realloc(p, old_block, old, bytes);
+    peer_block_made(block, bytes);
+    return block;
+}
+
+void peer_hook_free(struct peer *p, void *block)
+{
+    if (p && block)
+        peer_give(p, peer_block_size(block));
+    free(block);
+}
