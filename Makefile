@@ -5,7 +5,7 @@
 help: ## list the verbs
 	@scripts/help Makefile
 
-bench: ## measure every table: a table here, a report in results/ [QUICK=1 FULL=1 WORKLOAD= TABLE= N= TABLE_FILE=]
+bench: ## measure every table: a table here, a report in results/ [QUICK=1 FULL=1 PEERS=1 WORKLOAD= TABLE= N= TABLE_FILE=]
 	@scripts/bench
 
 test: ## build and run every test, under sanitizers and with the smallest sizes

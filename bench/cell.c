@@ -8,6 +8,7 @@
 #include "define.h"
 #include "model.h"
 #include "promise.h"
+#include "trial.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -168,6 +169,7 @@ static void inspect(struct cell *c, const struct trace *trace)
     c->one_table = true;
     for (size_t i = 0; i < trace->n; i++) {
         c->ordered |= trace->ops[i].kind == HT_POP;
+        c->copied |= trace->ops[i].kind == HT_COPY;
         c->one_table &= trace->ops[i].kind < HT_USE;
     }
 }
@@ -176,6 +178,8 @@ static void inspect(struct cell *c, const struct trace *trace)
 static bool fits(const struct cell *c, const struct arm *arm)
 {
     if (c->ordered && !(arm->table->traits & HT_ORDERED))
+        return false;
+    if (c->copied && (arm->table->traits & HT_NO_COPY))
         return false;
     return arm->kind == ARM_TABLE || (c->mark < c->steps && c->one_table);
 }
@@ -221,11 +225,15 @@ void cell_measure(struct cell *c)
     if (!c->workload)
         c->n = c->live_peak;
     machine_memory(c->pages, WARM_BYTES_LEAST + c->live_peak * WARM_BYTES_AN_ENTRY * c->copies);
+    for (size_t i = 0; i < c->arm_count; i++) {
+        struct arm *arm = &c->arms[i];
+        arm->wanted = arm->wanted && fits(c, arm) && trial_passes(arm, c, trace.ops);
+    }
     size_t *order = draw_order(c);
     for (unsigned round = 0; round < c->rounds; round++) {
         for (size_t i = 0; i < c->arm_count; i++) {
             struct arm *arm = &c->arms[order[round % 2 ? c->arm_count - 1 - i : i]];
-            if (arm->wanted && fits(c, arm))
+            if (arm->wanted)
                 arm_run(arm, c, trace.ops, (unsigned)i);
         }
     }

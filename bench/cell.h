@@ -74,6 +74,7 @@ struct cell {
     uint64_t live_area;
     size_t live_peak;
     bool ordered;   /* has a `pop` */
+    bool copied;    /* has a `copy` */
     bool one_table; /* no `use` or `drop`: promises can be followed */
 
     struct survivor *survivors; /* live at the mark, in insertion order, if one_table */

@@ -86,16 +86,18 @@ static void count_bytes(struct gb_state *state, const struct cell *c, const stru
     gb_counter(state, "bytes", (double)s->held, GB_PLAIN);
     if (arm->kind != ARM_TABLE)
         return;
-    gb_counter(state, "slots", (double)s->slots, GB_PLAIN);
-    gb_counter(state, "dead", (double)s->dead, GB_PLAIN);
     gb_counter(state, "peak", (double)arm->held_peak, GB_PLAIN);
     gb_counter(state, "byte_steps", (double)arm->area, GB_PLAIN);
     gb_counter(state, "live_steps", (double)c->live_area, GB_PLAIN);
+    gb_counter(state, "allocations", (double)arm->allocations, GB_PLAIN);
+    if (ht_is_peer(arm->table))
+        return; /* it does not say what it moves */
+    gb_counter(state, "slots", (double)s->slots, GB_PLAIN);
+    gb_counter(state, "dead", (double)s->dead, GB_PLAIN);
     gb_counter(state, "moved", (double)s->moved, GB_PLAIN);
     gb_counter(state, "moved_most", (double)s->moved_most, GB_PLAIN);
     gb_counter(state, "rebuilds", (double)s->rebuilds, GB_PLAIN);
     gb_counter(state, "visited", (double)s->visited, GB_PLAIN);
-    gb_counter(state, "allocations", (double)arm->allocations, GB_PLAIN);
 }
 
 /* Bytes over steps are kept for the largest size of each workload alone: smaller

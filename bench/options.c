@@ -13,7 +13,8 @@ static const char usage[] =
     "  --quick            a smoke: n = 2000\n"
     "  --full             10^3 to 10^7 entries, all key kinds, cold pages\n"
     "  --workload GLOB    e.g. purge, 'trap_*', fill_drain.random, real.cc1\n"
-    "  --table GLOB       e.g. linear/shrink, 'dict/*'\n"
+    "  --table GLOB       e.g. linear/shrink, 'dict/*', 'peer/*'\n"
+    "  --peers            peers too (by default only with --full or by --table)\n"
     "  --n N              one size instead of the mode's\n"
     "  --seed S           of keys, traces and hashes (default 1)\n"
     "  --order S          of the order of the arms; one a process (default 0: as listed)\n"
@@ -50,6 +51,8 @@ static bool is_flag(struct options *o, const char *name)
         o->plan.mode = PLAN_QUICK;
     else if (strcmp(name, "--full") == 0)
         o->plan.mode = PLAN_FULL;
+    else if (strcmp(name, "--peers") == 0)
+        o->plan.peers = true;
     else if (strcmp(name, "--silent") == 0)
         o->silent = true;
     else if (strcmp(name, "--list-pairs") == 0)

@@ -34,13 +34,21 @@ static struct arm *add_arm(struct cell *c, const struct ht_table *t, enum arm_ki
     return arm;
 }
 
+/* Peers take as long as our tables together: by default only the harness alone. */
+static bool is_asked_for(const struct ht_table *t, const struct plan_options *o)
+{
+    if (ht_is_peer(t) && !o->table && !o->peers && o->mode != PLAN_FULL)
+        return false;
+    return !t->absent && ht_glob(o->table, t->name);
+}
+
 /* The tables, and for each engine among them the two reference rows, made from
  * its tombstone table. */
-static void add_arms(struct cell *c, const char *glob)
+static void add_arms(struct cell *c, const struct plan_options *o)
 {
     for (size_t i = 0; ht_tables[i]; i++) {
         const struct ht_table *t = ht_tables[i];
-        if (t->absent || !ht_glob(glob, t->name))
+        if (!is_asked_for(t, o))
             continue;
         (void)add_arm(c, t, ARM_TABLE);
         if (c->workload && t->rebuild_to && strcmp(t->strategy, "tombstone") == 0) {
@@ -78,7 +86,7 @@ static void add_workload(struct plan *plan, const struct plan_options *o, const 
     c->keys = keys;
     c->pages = pages;
     c->rounds = rounds_for(o->mode, n);
-    add_arms(c, o->table);
+    add_arms(c, o);
 }
 
 enum which { ALL, HEADLINES };
@@ -116,7 +124,7 @@ static void add_trace(struct plan *plan, const struct plan_options *o, const cha
     (void)snprintf(c->path, sizeof c->path, "%s", path);
     c->keys = KEYS_POINTER;
     c->rounds = rounds_for(o->mode, 100000);
-    add_arms(c, o->table);
+    add_arms(c, o);
 }
 
 static void add_traces(struct plan *plan, const struct plan_options *o)

@@ -18,3 +18,8 @@ bool ht_glob(const char *pattern, const char *name)
 {
     return !pattern || fnmatch(pattern, name, 0) == 0;
 }
+
+bool ht_is_peer(const struct ht_table *t)
+{
+    return strcmp(t->engine, "peer") == 0 && !(t->traits & HT_SILENT);
+}

@@ -67,6 +67,7 @@ enum ht_put { HT_NEW, HT_REPLACED, HT_NOMEM };
 #define HT_NO_COPY 128u     /* no copy of its own: traces with `copy` are not for it */
 #define HT_NO_RESERVE 256u  /* no call that makes room ahead: `reserve` does nothing */
 #define HT_UNCOUNTED 512u   /* its bytes cannot be counted by the block: an estimate */
+#define HT_THREADS 1024u    /* its runtime has threads: it does not work in a forked process */
 
 struct ht_stats {
     size_t live, dead, slots, usable; /* slots == 0: the static empty table */
@@ -157,6 +158,9 @@ extern const char *const ht_skipped[];
 
 /* The table of that name, or NULL. Pairs that do not exist are not found. */
 const struct ht_table *ht_find_table(const char *name);
+
+/* Is it somebody else's table (and not peer/null)? */
+bool ht_is_peer(const struct ht_table *);
 
 /* Does `name` match the glob `pattern`? A NULL pattern matches all. */
 bool ht_glob(const char *pattern, const char *name);

@@ -37,7 +37,7 @@
 
 /* PEER_IMPL(name, summary, traits) after the operations of define.h. */
 #define PEER_IMPL(n, words, bits)                                                                  \
-    HT_IMPL(PEER_SYMBOL(n), PEER_TABLE(n), .summary = words, .absent = NULL, .traits = bits,        \
+    HT_IMPL(PEER_SYMBOL(n), PEER_TABLE(n), .summary = words, .absent = NULL, .traits = bits,       \
             .geometry = NULL, .promise = NULL)
 
 /* ---- bytes ----------------------------------------------------------------- */

@@ -15,7 +15,8 @@
 #include <utility>
 
 /* Everything here belongs to its unit: peer_seed does. */
-namespace {
+namespace
+{
 
 /* The allocator that every C++ map takes; its blocks are those of operator new. */
 template <class T> struct peer_allocator {
@@ -35,8 +36,12 @@ template <class T> struct peer_allocator {
 
     struct peer *owner;
 
-    peer_allocator(struct peer *p) noexcept : owner(p) {}
-    template <class U> peer_allocator(const peer_allocator<U> &o) noexcept : owner(o.owner) {}
+    peer_allocator(struct peer *p) noexcept : owner(p)
+    {
+    }
+    template <class U> peer_allocator(const peer_allocator<U> &o) noexcept : owner(o.owner)
+    {
+    }
 
     T *allocate(std::size_t n)
     {

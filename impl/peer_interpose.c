@@ -87,7 +87,9 @@ void peer_interpose(void)
 
 #else
 
-void peer_interpose(void) {}
+void peer_interpose(void)
+{
+}
 
 /* The C library's own, which these definitions hide. */
 extern void *__libc_malloc(size_t);

@@ -7,6 +7,10 @@
  *   PEER_ERASE_NEXT  1: erase(iterator) may move entries and returns where to go on
  *   PEER_ASSIGN      how the value of a found iterator is set
  *   PEER_RESERVE     how it makes room for n entries
+ *   PEER_REFUSES     is this a key that it cannot store?
+ *   PEER_WATCH       1: it takes no allocator, so its calls of malloc are watched
+ *   PEER_OWN_LOOKUP  it defines get and retain itself, behind this
+ *   PEER_OWN_COMPACT ... compact (and no `shrink`)
  *   PEER_ENTRY_LEAST bytes that an entry takes at least
  * The map is used as its users use it: insert, find, erase, its copy constructor.
  *
@@ -28,6 +32,12 @@
 #ifndef PEER_RESERVE
 #define PEER_RESERVE(m, n) (m).reserve(n)
 #endif
+#ifndef PEER_REFUSES
+#define PEER_REFUSES(key) ((void)(key), false)
+#endif
+#ifndef PEER_WATCH
+#define PEER_WATCH 0
+#endif
 #ifndef PEER_ENTRY_LEAST
 #define PEER_ENTRY_LEAST 16
 #endif
@@ -37,20 +47,49 @@ struct ht {
     alignas(map) unsigned char room[sizeof(map)];
 };
 
-HT_INLINE map &of(struct ht *t)
+namespace
+{
+
+inline __attribute__((always_inline)) map &of(struct ht *t)
 {
     return *std::launder(reinterpret_cast<map *>(t->room));
 }
 
-HT_INLINE const map &of(const struct ht *t)
+inline __attribute__((always_inline)) const map &of(const struct ht *t)
 {
     return *std::launder(reinterpret_cast<const map *>(t->room));
 }
 
+/* As long as it lives, malloc counts for the table, where it must. */
+struct watch {
+    explicit watch(struct ht *t)
+    {
+        if (PEER_WATCH)
+            peer_watched = &t->peer;
+    }
+    ~watch()
+    {
+        if (PEER_WATCH)
+            peer_watched = nullptr;
+    }
+    watch(const watch &) = delete;
+    watch &operator=(const watch &) = delete;
+};
+
+template <class Do> bool attempt(struct ht *t, Do &&what)
+{
+    watch watched(t);
+    return peer_try(what);
+}
+
+} // namespace
+
 static struct ht *create(struct ht_mem *mem, const struct ht_config *config)
 {
     struct ht *t = PEER_CREATE(mem, config);
-    if (t && !peer_try([&] { new (t->room) map(make(&t->peer)); })) {
+    if (PEER_WATCH)
+        peer_interpose();
+    if (t && !attempt(t, [&] { new (t->room) map(make(&t->peer)); })) {
         ht_free_handle(mem, t, sizeof *t);
         return nullptr;
     }
@@ -59,12 +98,17 @@ static struct ht *create(struct ht_mem *mem, const struct ht_config *config)
 
 static void destroy(struct ht *t)
 {
-    of(t).~map();
+    {
+        watch watched(t);
+        of(t).~map();
+    }
     ht_free_handle(t->peer.mem, t, sizeof *t);
 }
 
 HT_INLINE enum ht_put put(struct ht *t, uint64_t key, uint64_t value)
 {
+    CHECK(!PEER_REFUSES(key));
+    watch watched(t);
     try {
         auto [at, is_new] = of(t).insert({key, value});
         if (is_new)
@@ -76,6 +120,7 @@ HT_INLINE enum ht_put put(struct ht *t, uint64_t key, uint64_t value)
     }
 }
 
+#ifndef PEER_OWN_LOOKUP
 HT_INLINE bool get(const struct ht *t, uint64_t key, uint64_t *value)
 {
     auto at = of(t).find(key);
@@ -84,26 +129,31 @@ HT_INLINE bool get(const struct ht *t, uint64_t key, uint64_t *value)
     *value = at->second;
     return true;
 }
+#endif
 
 HT_INLINE bool del(struct ht *t, uint64_t key)
 {
+    watch watched(t);
     return of(t).erase(key) != 0;
 }
 
 static void clear(struct ht *t)
 {
+    watch watched(t);
     of(t).clear();
 }
 
+#ifndef PEER_OWN_COMPACT
 static bool compact(struct ht *t)
 {
-    return peer_try([&] { shrink(of(t)); });
+    return attempt(t, [&] { shrink(of(t)); });
 }
+#endif
 
 /* The copy takes the place of the original, which is destroyed. */
 static bool copy(struct ht *t)
 {
-    return peer_try([&] {
+    return attempt(t, [&] {
         map fresh(of(t));
         of(t).swap(fresh);
     });
@@ -111,7 +161,7 @@ static bool copy(struct ht *t)
 
 static bool rebuild_copy(struct ht *t)
 {
-    return peer_try([&] {
+    return attempt(t, [&] {
         map fresh(make(&t->peer));
         for (const auto &entry : of(t))
             fresh.insert({entry.first, entry.second});
@@ -121,7 +171,7 @@ static bool rebuild_copy(struct ht *t)
 
 static bool reserve(struct ht *t, uint64_t entries)
 {
-    return peer_try([&] { PEER_RESERVE(of(t), entries); });
+    return attempt(t, [&] { PEER_RESERVE(of(t), entries); });
 }
 
 PEER_NO_POP
@@ -135,9 +185,11 @@ static uint64_t scan(struct ht *t)
     return sum;
 }
 
+#ifndef PEER_OWN_LOOKUP
 /* Summed up afterwards: where erasing moves entries, one may be visited twice. */
 static uint64_t retain(struct ht *t, uint64_t modulus)
 {
+    watch watched(t);
     map &m = of(t);
     for (auto at = m.begin(); at != m.end();) {
         if (!ht_retain_deletes(at->first, modulus))
@@ -151,6 +203,7 @@ static uint64_t retain(struct ht *t, uint64_t modulus)
     }
     return scan(t);
 }
+#endif
 
 static void each(const struct ht *t, ht_visit *visit, void *arg)
 {

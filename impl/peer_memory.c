@@ -43,7 +43,7 @@ void *peer_alloc(struct peer *p, size_t bytes)
 
 void *peer_calloc(struct peer *p, size_t bytes)
 {
-    return ht_mem_admit(p->mem) ? counted(p, calloc(1, bytes), bytes) : NULL;
+    return ht_mem_admit(p->mem) ? counted(p, calloc(1, bytes ? bytes : 1), bytes) : NULL;
 }
 
 /* Old and new count together for a moment: realloc may need both. */
@@ -81,7 +81,7 @@ void *peer_hook_calloc(struct peer *p, size_t count, size_t bytes)
     if (count && bytes > SIZE_MAX / count)
         return NULL;
     if (!p)
-        return calloc(count, bytes);
+        return calloc(1, count && bytes ? count * bytes : 1);
     void *block = peer_calloc(p, count * bytes);
     peer_block_made(block, count * bytes);
     return block;

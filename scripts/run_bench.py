@@ -42,9 +42,11 @@ Context = collections.namedtuple("Context", "folder build mode options seed prog
 
 def options():
     """The make variables that are set."""
-    names = ("QUICK", "FULL", "WORKLOAD", "TABLE", "N", "TABLE_FILE")
+    names = ("QUICK", "FULL", "PEERS", "WORKLOAD", "TABLE", "N", "TABLE_FILE")
     chosen = {name: os.environ[name] for name in names if os.environ.get(name)}
-    for name in ("QUICK", "FULL"):
+    if os.environ.get("PEER_SRC"):
+        chosen["PEERS"] = "1"  # the folder itself is no part of the results
+    for name in ("QUICK", "FULL", "PEERS"):
         if chosen.get(name) == "0":
             del chosen[name]
     if "QUICK" in chosen and "FULL" in chosen:
@@ -76,7 +78,8 @@ def commit():
 def flags(chosen):
     """The options of ebb-bench that say what is measured."""
     found = ["--traces", os.path.join(ROOT, "corpus", "traces")]
-    found += ["--" + name.lower() for name in ("QUICK", "FULL") if name in chosen]
+    found += ["--" + name.lower() for name in ("QUICK", "FULL", "PEERS")
+              if name in chosen]
     for name in ("WORKLOAD", "TABLE", "N"):
         if name in chosen:
             found += ["--" + name.lower(), chosen[name]]

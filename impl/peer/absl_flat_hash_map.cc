@@ -16,7 +16,8 @@
 
 #include <absl/container/flat_hash_map.h>
 
-namespace {
+namespace
+{
 using map = absl::flat_hash_map<uint64_t, uint64_t, peer_hash_or<absl::Hash<uint64_t>>,
                                 std::equal_to<uint64_t>, peer_allocator<peer_entry>>;
 
@@ -33,4 +34,5 @@ void shrink(map &m)
 
 #include "peer_map.h"
 
-PEER_IMPL(absl_flat_hash_map, "Abseil 2022: flat Swiss table, compact is rehash(0)", HT_DEAD_SLOTS | HT_NEEDS_MEMORY);
+PEER_IMPL(absl_flat_hash_map, "Abseil 2022: flat Swiss table, compact is rehash(0)",
+          HT_DEAD_SLOTS | HT_NEEDS_MEMORY);

@@ -16,7 +16,8 @@
 
 #include <boost/unordered/unordered_flat_map.hpp>
 
-namespace {
+namespace
+{
 using map = boost::unordered_flat_map<uint64_t, uint64_t, peer_hash_or<boost::hash<uint64_t>>,
                                       std::equal_to<uint64_t>, peer_allocator<peer_entry>>;
 

@@ -14,7 +14,8 @@
 
 #include <boost/unordered_map.hpp>
 
-namespace {
+namespace
+{
 using map = boost::unordered_map<uint64_t, uint64_t, peer_hash_or<boost::hash<uint64_t>>,
                                  std::equal_to<>, peer_allocator<peer_entry>>;
 

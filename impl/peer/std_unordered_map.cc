@@ -16,7 +16,8 @@
 
 #include <unordered_map>
 
-namespace {
+namespace
+{
 using map = std::unordered_map<uint64_t, uint64_t, peer_hash_or<std::hash<uint64_t>>,
                                std::equal_to<>, peer_allocator<peer_entry>>;
 

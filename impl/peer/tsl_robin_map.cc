@@ -17,7 +17,8 @@
 
 #include <tsl/robin_map.h>
 
-namespace {
+namespace
+{
 using map = tsl::robin_map<uint64_t, uint64_t, peer_hash_or<std::hash<uint64_t>>,
                            std::equal_to<uint64_t>, peer_allocator<std::pair<uint64_t, uint64_t>>>;
 

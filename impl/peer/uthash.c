@@ -40,7 +40,8 @@ static struct ht *create(struct ht_mem *mem, const struct ht_config *config)
 static void clear(struct ht *t)
 {
     struct entry *e, *next;
-    HASH_ITER (hh, t->head, e, next) {
+    HASH_ITER(hh, t->head, e, next)
+    {
         HASH_DEL(t->head, e);
         peer_free(&t->peer, e, sizeof *e);
     }
@@ -130,7 +131,8 @@ static uint64_t retain(struct ht *t, uint64_t modulus)
 {
     uint64_t sum = 0;
     struct entry *e, *next;
-    HASH_ITER (hh, t->head, e, next) {
+    HASH_ITER(hh, t->head, e, next)
+    {
         if (ht_retain_deletes(e->key, modulus))
             erase(t, e);
         else

@@ -1,0 +1,46 @@
+/* sparsehash_sparse: sparsehash's sparse_hash_map, 2.0.3.
+ *
+ * pkg-config: libsparsehash
+ * package: libsparsehash-dev
+ * Licence: BSD 3-clause. It calls malloc itself: with an allocator that is not its own
+ * it would not use realloc.
+ * interposes
+ *
+ * Groups of 48 slots, each a bitmap and an array of what is there, reallocated with
+ * every new entry; quadratic probing. Load limit 4/5, powers of two, 32 slots at
+ * least. Deletion writes the deleted key, which a trace may therefore not store. The
+ * next insert after an erase shrinks if fewer than 8/25 are live; its own call is
+ * resize(0). clear frees the groups and keeps their number.
+ *
+ * SPDX-License-Identifier: MIT */
+#include "peer_cpp.h"
+
+#include <sparsehash/sparse_hash_map>
+
+namespace
+{
+using map = google::sparse_hash_map<uint64_t, uint64_t, peer_hash>;
+
+/* A word that no generator of traces makes. */
+const uint64_t DELETED_KEY = UINT64_C(0xf3a5c1d2b7e46980);
+
+map make(struct peer *)
+{
+    map m;
+    m.set_deleted_key(DELETED_KEY);
+    return m;
+}
+
+void shrink(map &m)
+{
+    m.resize(0);
+}
+} // namespace
+
+#define PEER_WATCH 1
+#define PEER_REFUSES(key) ((key) == DELETED_KEY)
+#define PEER_RESERVE(m, n) (m).resize(n)
+#include "peer_map.h"
+
+PEER_IMPL(sparsehash_sparse, "sparsehash: bitmapped groups, shrinks at the insert after erases",
+          HT_DEAD_SLOTS | HT_NEEDS_MEMORY);
