@@ -72,6 +72,7 @@ HT_TABLE(${engine}, ${strategy});
     string(APPEND entries "${peer_entries}")
     string(APPEND skipped "${peer_skipped}")
     set(EBB_PEER_LIBRARIES ${peer_libraries} PARENT_SCOPE)
+    set(EBB_PEER_SHIMS ${peer_shims} PARENT_SCOPE)
 
     if(EBB_TABLE_FILE)
         add_library(outside OBJECT ${EBB_TABLE_FILE})

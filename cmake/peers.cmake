@@ -2,6 +2,8 @@
 # comment say what it needs; where that is missing it is skipped by name:
 #
 #   pkg-config: MODULE    header: NAME.h    library: NAME    of these any, in any number
+#   rustc: FILE  go: FILE the shim in that language, beside it: a static library; a shared
+#                         one, loaded when the peer is first used (PEER_SHARED is its path)
 #   package: NAME         the Debian package that has them, for the message
 #   own hash              compiled again with PEER_OWN=1, as peer/NAME_own
 #   interposes            counts its bytes by interposing malloc
@@ -16,6 +18,40 @@ function(ebb_peer_lines out peer_file key)
     endforeach()
     set(${out} "${values}" PARENT_SCOPE)
 endfunction()
+
+# The shim that the line "LANGUAGE: FILE" names: how it is built, and with what version of
+# the language (PEER_VERSION). Debian's compiler comes before any other in the PATH.
+macro(ebb_peer_shim peer peer_file language)
+    ebb_peer_lines(shim ${peer_file} ${language})
+    if(shim)
+        find_program(EBB_${language} ${language} PATHS /usr/bin NO_DEFAULT_PATH)
+        find_program(EBB_${language} ${language})
+        if(EBB_${language})
+            set(shim ${PROJECT_SOURCE_DIR}/impl/peer/${shim})
+            if("${language}" STREQUAL "rustc")
+                set(library ${PROJECT_BINARY_DIR}/generated/lib${peer}.a)
+                set(build ${EBB_rustc} --crate-type staticlib --edition 2021 -O -C panic=abort -o ${library} ${shim})
+                set(version ${EBB_rustc} --version)
+                list(APPEND peer_links ${library})
+            else()
+                set(library ${PROJECT_BINARY_DIR}/generated/${peer}.so)
+                set(build ${CMAKE_COMMAND} -E env GOFLAGS=-mod=mod GOCACHE=${PROJECT_BINARY_DIR}/generated/go CGO_CFLAGS=-O2
+                    ${EBB_go} build -buildmode=c-shared -o ${library} ${shim})
+                set(version ${EBB_go} version)
+                list(APPEND peer_options "-DPEER_SHARED=\"${library}\"")
+                list(APPEND peer_links ${CMAKE_DL_LIBS})
+            endif()
+            execute_process(COMMAND ${version} OUTPUT_VARIABLE version OUTPUT_STRIP_TRAILING_WHITESPACE)
+            string(REGEX REPLACE "^go version |^rustc | [(].*$| [a-z]+/.*$" "" version "${version}")
+            list(APPEND peer_options "-DPEER_VERSION=\"${version}\"")
+            add_custom_command(OUTPUT ${library} COMMAND ${build} DEPENDS ${shim} VERBATIM)
+            add_custom_target(shim_${peer} DEPENDS ${library})
+            list(APPEND peer_shims shim_${peer})
+        else()
+            set(peer_why "there is no ${language}")
+        endif()
+    endif()
+endmacro()
 
 # Sets peer_why (nothing if all is there), peer_options and peer_links.
 macro(ebb_peer_needs peer peer_file)
@@ -48,6 +84,8 @@ macro(ebb_peer_needs peer peer_file)
             set(peer_why "lib${library} is not installed")
         endif()
     endforeach()
+    ebb_peer_shim(${peer} ${peer_file} rustc)
+    ebb_peer_shim(${peer} ${peer_file} go)
     if(peer_file MATCHES "[.]cc$" AND NOT CMAKE_CXX_COMPILER)
         set(peer_why "there is no C++ compiler")
     endif()
@@ -81,12 +119,13 @@ macro(ebb_collect_peers)
     set(peer_skipped "")
     set(peer_libraries "")
     set(peer_interposes OFF)
+    set(peer_shims "")
     file(GLOB peer_files CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/impl/peer/*.c
          ${PROJECT_SOURCE_DIR}/impl/peer/*.cc)
     foreach(peer_file IN LISTS peer_files)
         cmake_path(GET peer_file STEM peer)
         cmake_path(GET peer_file EXTENSION extension)
-        if(NOT EBB_PEERS AND NOT peer STREQUAL "null")
+        if(NOT EBB_PEERS STREQUAL "ON" AND NOT peer STREQUAL "null" AND NOT peer IN_LIST EBB_PEERS)
             continue()
         endif()
         ebb_peer_needs(${peer} ${peer_file})

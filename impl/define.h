@@ -51,8 +51,8 @@ static inline uint64_t ht_fold(uint64_t sum, uint64_t result)
     .reserve = reserve, .pop = pop, .retain = retain, .tick = tick, .hold = hold,                  \
     .resume = resume, .each = each, .stats = stats, .check = check, .run = run
 
-#define HT_IMPL(symbol, ...)                                                                       \
-    HT_C_BEGIN                                                                                     \
+/* put, get and del as functions, which HT_INLINE alone would not give. */
+#define HT_CALLS                                                                                   \
     static enum ht_put call_put(struct ht *t, uint64_t key, uint64_t value)                        \
     {                                                                                              \
         return put(t, key, value);                                                                 \
@@ -64,7 +64,10 @@ static inline uint64_t ht_fold(uint64_t sum, uint64_t result)
     static bool call_del(struct ht *t, uint64_t key)                                               \
     {                                                                                              \
         return del(t, key);                                                                        \
-    }                                                                                              \
+    }
+
+/* The loop over a slice of a trace. */
+#define HT_LOOP                                                                                    \
     /* The steps that are rare or long: kept out of the loop. */                                   \
     __attribute__((noinline)) static uint64_t run_rare(struct ht *t, struct ht_op op)              \
     {                                                                                              \
@@ -140,9 +143,17 @@ static inline uint64_t ht_fold(uint64_t sum, uint64_t result)
             sum = ht_fold(sum, result);                                                            \
         }                                                                                          \
         return sum;                                                                                \
-    }                                                                                              \
-    HT_C_END                                                                                       \
+    }
+
+#define HT_DESCRIPTOR(symbol, ...)                                                                 \
     extern const struct ht_table symbol;                                                           \
     const struct ht_table symbol = {__VA_ARGS__, HT_OPERATIONS}
+
+#define HT_IMPL(symbol, ...)                                                                       \
+    HT_C_BEGIN                                                                                     \
+    HT_CALLS                                                                                       \
+    HT_LOOP                                                                                        \
+    HT_C_END                                                                                       \
+    HT_DESCRIPTOR(symbol, __VA_ARGS__)
 
 #endif

@@ -35,10 +35,12 @@
 #define PEER_TABLE(n) .name = "peer/" #n, .engine = "peer", .strategy = #n
 #endif
 
+#define PEER_TELLS(n, words, bits)                                                                 \
+    PEER_TABLE(n), .summary = words, .absent = NULL, .traits = bits, .geometry = NULL,             \
+                   .promise = NULL
+
 /* PEER_IMPL(name, summary, traits) after the operations of define.h. */
-#define PEER_IMPL(n, words, bits)                                                                  \
-    HT_IMPL(PEER_SYMBOL(n), PEER_TABLE(n), .summary = words, .absent = NULL, .traits = bits,       \
-            .geometry = NULL, .promise = NULL)
+#define PEER_IMPL(n, words, bits) HT_IMPL(PEER_SYMBOL(n), PEER_TELLS(n, words, bits))
 
 /* ---- bytes ----------------------------------------------------------------- */
 
@@ -63,22 +65,23 @@ extern "C" {
 /* malloc, counted; NULL without memory. `bytes` at peer_free is what was asked for. */
 void *peer_alloc(struct peer *, size_t bytes);
 void *peer_calloc(struct peer *, size_t bytes);
-void *peer_realloc(struct peer *, void *p, size_t old, size_t bytes);
-void peer_free(struct peer *, void *p, size_t bytes);
+void *peer_realloc(struct peer *, void *block, size_t old, size_t bytes);
+void peer_free(struct peer *, void *block, size_t bytes);
 
 /* Accounts for a block that the peer itself has taken or is about to free. */
 void peer_take(struct peer *, size_t bytes);
 void peer_give(struct peer *, size_t bytes);
 
-/* ... for blocks of so many bytes together, rounding included, that went unseen. */
+/* ... for so many bytes together, rounding included. */
+void peer_add(struct peer *, size_t bytes);
 void peer_drop(struct peer *, size_t bytes);
 
 /* The same for hooks that do not say at the end how long the block was. With NULL for
  * the table they do not count. */
 void *peer_hook_malloc(struct peer *, size_t bytes);
 void *peer_hook_calloc(struct peer *, size_t count, size_t bytes);
-void *peer_hook_realloc(struct peer *, void *p, size_t bytes);
-void peer_hook_free(struct peer *, void *p);
+void *peer_hook_realloc(struct peer *, void *block, size_t bytes);
+void peer_hook_free(struct peer *, void *block);
 
 /* Every malloc and free of this thread is this table's, until it is NULL again. What
  * is allocated inside must be freed inside. */

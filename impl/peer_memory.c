@@ -7,10 +7,15 @@
 
 __thread struct peer *peer_watched;
 
+void peer_add(struct peer *p, size_t bytes)
+{
+    p->held += bytes;
+    ht_mem_take(p->mem, bytes);
+}
+
 void peer_take(struct peer *p, size_t bytes)
 {
-    p->held += peer_block(bytes);
-    ht_mem_take(p->mem, peer_block(bytes));
+    peer_add(p, peer_block(bytes));
 }
 
 void peer_drop(struct peer *p, size_t bytes)
@@ -47,14 +52,14 @@ void *peer_calloc(struct peer *p, size_t bytes)
 }
 
 /* Old and new count together for a moment: realloc may need both. */
-void *peer_realloc(struct peer *p, void *old_block, size_t old, size_t bytes)
+void *peer_realloc(struct peer *p, void *block, size_t old, size_t bytes)
 {
     if (!ht_mem_admit(p->mem))
         return NULL;
-    void *block = counted(p, realloc(old_block, bytes), bytes);
-    if (block && old_block)
+    void *fresh = counted(p, realloc(block, bytes), bytes);
+    if (fresh && block)
         peer_give(p, old);
-    return block;
+    return fresh;
 }
 
 void peer_free(struct peer *p, void *block, size_t bytes)
@@ -87,14 +92,14 @@ void *peer_hook_calloc(struct peer *p, size_t count, size_t bytes)
     return block;
 }
 
-void *peer_hook_realloc(struct peer *p, void *old_block, size_t bytes)
+void *peer_hook_realloc(struct peer *p, void *block, size_t bytes)
 {
     if (!p)
-        return realloc(old_block, bytes);
-    size_t old = old_block ? peer_block_size(old_block) : 0;
-    void *block = peer_realloc(p, old_block, old, bytes);
-    peer_block_made(block, bytes);
-    return block;
+        return realloc(block, bytes);
+    size_t old = block ? peer_block_size(block) : 0;
+    void *fresh = peer_realloc(p, block, old, bytes);
+    peer_block_made(fresh, bytes);
+    return fresh;
 }
 
 void peer_hook_free(struct peer *p, void *block)

@@ -8,8 +8,8 @@
  * primes. Deletion unlinks and frees the node. It never shrinks by itself; its own
  * call is rehash(0), which makes the array fit and cannot move nodes together. clear
  * frees the nodes and keeps the array.
- * Cannot be equalised: with the common hash a node stores its hash (32 bytes instead
- * of 24), since libstdc++ calls only its own integer hash cheap.
+ * Both hashes are noexcept, so that libstdc++ computes them again instead of storing them:
+ * a node takes 24 bytes; under one that may throw it would take 32.
  *
  * SPDX-License-Identifier: MIT */
 #include "peer_cpp.h"

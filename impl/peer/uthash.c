@@ -37,11 +37,16 @@ static struct ht *create(struct ht_mem *mem, const struct ht_config *config)
     return PEER_CREATE(mem, config);
 }
 
+static void erase(struct ht *t, struct entry *e)
+{
+    HASH_DEL(t->head, e);
+    peer_free(&t->peer, e, sizeof *e);
+}
+
 static void clear(struct ht *t)
 {
-    struct entry *e, *next;
-    HASH_ITER(hh, t->head, e, next)
-    {
+    for (struct entry *e = t->head, *next; e; e = next) {
+        next = e->hh.next;
         HASH_DEL(t->head, e);
         peer_free(&t->peer, e, sizeof *e);
     }
@@ -80,12 +85,6 @@ HT_INLINE bool get(const struct ht *t, uint64_t key, uint64_t *value)
     if (e)
         *value = e->value;
     return e != NULL;
-}
-
-static void erase(struct ht *t, struct entry *e)
-{
-    HASH_DEL(t->head, e);
-    peer_free(&t->peer, e, sizeof *e);
 }
 
 HT_INLINE bool del(struct ht *t, uint64_t key)
@@ -130,9 +129,8 @@ static bool pop(struct ht *t, uint64_t *key, uint64_t *value)
 static uint64_t retain(struct ht *t, uint64_t modulus)
 {
     uint64_t sum = 0;
-    struct entry *e, *next;
-    HASH_ITER(hh, t->head, e, next)
-    {
+    for (struct entry *e = t->head, *next; e; e = next) {
+        next = e->hh.next;
         if (ht_retain_deletes(e->key, modulus))
             erase(t, e);
         else

@@ -7,6 +7,13 @@
 
 #include <glob.h>
 
+/* Under sanitizers peers meet the first traces only; in the release build all. */
+#ifdef __SANITIZE_ADDRESS__
+enum { PEER_TRACES = 1 };
+#else
+enum { PEER_TRACES = 1000 };
+#endif
+
 enum { STEPS_LEAST = 200000, DELETED_LEAST_PERCENT = 30, PEAK_LEAST = 10000, TRACES_LEAST = 3 };
 
 /* Of a trace: how much it asks of a table. */
@@ -64,7 +71,8 @@ int main(void)
         measure(found.gl_pathv[i]);
         FOR_EACH_TABLE(t)
         {
-            replay(found.gl_pathv[i], t);
+            if (t->geometry || i < PEER_TRACES)
+                replay(found.gl_pathv[i], t);
         }
     }
     globfree(&found);

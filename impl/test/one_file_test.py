@@ -62,6 +62,36 @@ const struct workload workload_once = {
 """
 
 
+# A peer in C++, with its own hash too: the standard library's set of operations on a map.
+PEER = """/* tree: the C++ standard library's map again, as a peer of one file.
+ *
+ * own hash: std::hash
+ */
+#include "peer_cpp.h"
+
+#include <unordered_map>
+
+namespace {
+using map = std::unordered_map<uint64_t, uint64_t, peer_hash_or<std::hash<uint64_t>>,
+                               std::equal_to<>, peer_allocator<peer_entry>>;
+
+map make(struct peer *p)
+{
+    return map(p);
+}
+
+void shrink(map &m)
+{
+    m.rehash(0);
+}
+} // namespace
+
+#include "peer_map.h"
+
+PEER_IMPL(tree, "a peer of one file", 0);
+"""
+
+
 def run(*command, cwd, status=0, **environment):
     done = subprocess.run(command, cwd=cwd, env=dict(os.environ, **environment),
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
@@ -84,6 +114,7 @@ def add_files(tree):
         peer = file.read()
     write(tree, "impl/peer/void.c", peer.replace("peer_null", "peer_void").replace(
         '"peer/null"', '"peer/void"').replace('"null"', '"void"'))
+    write(tree, "impl/peer/tree.cc", PEER)
     write(tree, "impl/peer/absent.c", "/* absent\n *\n * pkg-config: no-such-module\n */\n")
 
 
@@ -94,21 +125,21 @@ def main():
         shutil.copytree(ROOT, tree, ignore=shutil.ignore_patterns("build", ".git", "results", "traces"))
         add_files(tree)
         release = os.path.join(tree, "build", "release")
-        run("cmake", "--preset", "bench", "-DEBB_LAYOUTS=1", cwd=tree)
+        run("cmake", "--preset", "bench", "-DEBB_LAYOUTS=1", "-DEBB_PEERS=void;absent;tree", cwd=tree)
         run("cmake", "--build", "--preset", "bench", cwd=tree)
         tables = run(os.path.join(release, "ebb"), "tables", cwd=tree)
         for name in ("linear/halve", "dict/halve", "linear_shift/halve", "plain/halve",
-                     "plain/tombstone", "peer/void"):
+                     "plain/tombstone", "peer/void", "peer/tree", "peer/tree_own"):
             assert "\n%s\t" % name in "\n" + tables, name
         assert "# skipped peer/absent: pkg-config does not find no-such-module" in tables
         assert "once\t" in run(os.path.join(release, "ebb"), "gen", "--list", cwd=tree)
         run(os.path.join(release, "test", "test_replay_random"), cwd=tree)
         run(os.path.join(release, "test", "test_no_memory"), cwd=tree)
-        out = run(sys.executable, "scripts/run_bench.py", cwd=tree, N="2000")
+        out = run(sys.executable, "scripts/run_bench.py", cwd=tree, N="2000", PEERS="1")
         report = out.strip().splitlines()[-1].split(": ")[1]
         with open(os.path.join(tree, report), encoding="utf-8") as file:
             text = file.read()
-        for name in ("halve", "plain", "once", "peer/void", "peer/absent"):
+        for name in ("halve", "plain", "once", "peer/void", "peer/tree_own", "peer/absent"):
             assert name in text, name
 
         loops = os.path.join(tree, "scripts", "no-indirect-calls")

@@ -10,6 +10,7 @@
 #include "verb.h"
 
 #include <stdio.h>
+#include <string.h>
 
 struct person {
     const struct ht_table *table;
@@ -105,6 +106,14 @@ static void show(struct person *p, uint64_t n, bool named)
                      figures[i]);
 }
 
+/* Of the peers the article is about one: what others keep, `ebb keep` tells. */
+static bool is_shown(const struct ht_table *t)
+{
+    if (t->absent || t == ht_find_table("dict/cpython"))
+        return false;
+    return strcmp(t->engine, "peer") != 0 || t == ht_find_table("peer/cpython_dict");
+}
+
 static int run(int argc, char **argv)
 {
     struct args args;
@@ -119,11 +128,10 @@ static int run(int argc, char **argv)
     show(&p, n, false);
     for (size_t i = 0; ht_tables[i]; i++) {
         p.table = ht_tables[i];
-        if (!p.table->absent && !(p.table->traits & HT_SILENT) &&
-            p.table != ht_find_table("dict/cpython")) {
-            (void)putchar('\n');
-            show(&p, n, true);
-        }
+        if (!is_shown(p.table))
+            continue;
+        (void)putchar('\n');
+        show(&p, n, true);
     }
     return EBB_OK;
 }
@@ -137,6 +145,6 @@ const struct verb verb_article = {
             "\n"
             "The first eight lines are dict/cpython: a label, a tab, what sys.getsizeof reports.\n"
             "Below them the same steps on every other table (bytes held; the tables of dict with\n"
-            "the object's header).\n",
+            "the object's header), and on the interpreter's own dict, where it is linked.\n",
     .run = run,
 };
