@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Ours come before the peers in ht_tables. */
 const struct ht_table *input_table(size_t number)
 {
     for (size_t i = 0; ht_tables[i]; i++)
@@ -33,6 +34,18 @@ enum input_use input_use_of(const char *target)
     return strcmp(target, "hostile") == 0 ? INPUT_HOSTILE : INPUT_PLAIN;
 }
 
+/* Which peers there are differs from machine to machine; what the other bytes choose does
+ * not. */
+static const struct ht_table *choose(uint8_t byte)
+{
+    size_t all = input_tables(), ours = 0;
+    while (ours < all && !ht_is_peer(input_table(ours)))
+        ours++;
+    if (byte >= INPUT_PEERS && all > ours)
+        return input_table(ours + (size_t)(byte - INPUT_PEERS) % (all - ours));
+    return ours ? input_table(byte % ours) : NULL;
+}
+
 static void use_header(struct replay_options *o, enum input_use use, uint8_t byte)
 {
     if (use == INPUT_NO_MEMORY)
@@ -46,11 +59,10 @@ static void use_header(struct replay_options *o, enum input_use use, uint8_t byt
 bool input_read(struct input *in, enum input_use use, const uint8_t *data, size_t size)
 {
     *in = (struct input){0};
-    size_t tables = input_tables();
-    if (size < INPUT_HEADER || data[0] != INPUT_VERSION || tables == 0)
+    if (size < INPUT_HEADER || data[0] != INPUT_VERSION || !choose(data[1]))
         return false;
     in->options = (struct replay_options){
-        .table = input_table(data[1] % tables),
+        .table = choose(data[1]),
         .config = {.seed = data[2], .profile = data[3] % cpython_profile_count},
         .fail_nth = data[5] + UINT64_C(1),
     };

@@ -1,7 +1,7 @@
 /* From a fuzzer's bytes to a replay: what the targets share.
  *
  *   byte 0   format version, 1; other inputs are ignored, so that old corpora stay valid
- *   byte 1   table (or, in lockstep, engine)
+ *   byte 1   table (or, in lockstep, engine): ours, and from INPUT_PEERS on the peers, if any
  *   byte 2   seed of the hash
  *   byte 3   CPython profile
  *   byte 4   no_memory: whether allocations fail once or from then on; hostile: the hash
@@ -14,7 +14,7 @@
 
 #include "replay.h"
 
-enum { INPUT_VERSION = 1, INPUT_HEADER = 6, INPUT_STEPS = 256 };
+enum { INPUT_VERSION = 1, INPUT_HEADER = 6, INPUT_STEPS = 256, INPUT_PEERS = 192 };
 
 struct input {
     struct replay_options options;
