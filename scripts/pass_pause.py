@@ -10,6 +10,7 @@ import subprocess
 from folder import optional
 
 FILES = {"pauses.csv": "pauses/1", "pauses_work.csv": "pauses_work/1"}
+OURS = "[!p]*"  # the peers' pauses: pass_keep.py
 # mode -> [(workload, entries, replays)]
 PLANS = {"default": [("fill_drain.random", 100000, 3)],
          "full": [("fill_drain.random", 1000000, 3), ("churn", 100000, 5),
@@ -45,7 +46,7 @@ def run(context):
         context.progress(i, len(plan), "pauses, %s" % workload)
         done = subprocess.run(
             [os.path.join(context.build, "ebb-pause"), workload, "--n",
-             context.options.get("N", str(entries)), "--table", context.options.get("TABLE", "*"),
+             context.options.get("N", str(entries)), "--table", context.options.get("TABLE", OURS),
              "--repeats", str(repeats), "--work", aside], stdout=subprocess.PIPE, text=True,
             check=False)
         if done.returncode:
