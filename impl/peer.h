@@ -129,6 +129,9 @@ static inline void peer_stats(const struct peer *p, struct ht_stats *s, size_t l
 
 /* ---- what it does not have ---------------------------------------------------- */
 
+/* Nobody has memory for more: asked of a library, it may end the process. */
+#define PEER_RESERVE_MOST (UINT64_C(1) << 32)
+
 /* Each goes with its trait; the step then does nothing. */
 #define PEER_NO_COMPACT /* HT_NO_COMPACT */                                                        \
     static bool compact(struct ht *t)                                                              \

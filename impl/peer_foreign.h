@@ -43,9 +43,8 @@ static const struct foreign *foreign(void);
 
 static inline void foreign_check(const struct foreign *f)
 {
-    for (uint64_t key = 1; key; key <<= 7)
-        CHECK(f->check(key, key + 3) ==
-              ht_hash(key, key + 3) + ht_mix(key) + ht_entry_sum(key, key + 3));
+    for (uint64_t key = 1, seed = 0; key; key <<= 7, seed++)
+        CHECK(f->check(key, seed) == ht_hash(key, seed) + ht_mix(key) + ht_entry_sum(key, seed));
 }
 
 static struct ht *create(struct ht_mem *mem, const struct ht_config *config)
@@ -113,10 +112,9 @@ static bool rebuild_copy(struct ht *t)
     return true;
 }
 
-/* More than this no allocator grants, and the runtimes would end the process. */
 static bool reserve(struct ht *t, uint64_t entries)
 {
-    if (entries > UINT64_C(1) << 32)
+    if (entries > PEER_RESERVE_MOST)
         return ht_refuse(t->peer.mem) != NULL;
     (void)one(t, HT_RESERVE, entries, 0);
     return true;

@@ -1,15 +1,17 @@
 /* malloc and free, interposed for peers that offer no hook; see peer.h.
  *
- * The program's own definitions come before the C library's for every library in the
- * process. They pass everything on, and count while peer_watched names a table: one
- * load and one branch a call otherwise.
+ * The program's own definitions come before the C library's, and before those of a
+ * preloaded allocator, for every library in the process. They pass everything on, and
+ * count while peer_watched names a table: two loads and branches a call otherwise.
  *
  * Under AddressSanitizer the interposing is its business; its hooks are told of every
  * block, but not how long a freed one was, so lengths are kept aside.
  *
  * SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE /* RTLD_NEXT */
 #include "peer_memory.h"
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <stdlib.h>
 
@@ -91,12 +93,57 @@ void peer_interpose(void)
 {
 }
 
-/* The C library's own, which these definitions hide. */
-extern void *__libc_malloc(size_t);
-extern void *__libc_calloc(size_t, size_t);
-extern void *__libc_realloc(void *, size_t);
-extern void *__libc_memalign(size_t, size_t);
-extern void __libc_free(void *);
+/* The allocator behind these definitions: the C library's, or one that was preloaded. */
+static struct {
+    void *(*malloc)(size_t);
+    void *(*calloc)(size_t, size_t);
+    void *(*realloc)(void *, size_t);
+    void *(*memalign)(size_t, size_t);
+    void (*free)(void *);
+} behind;
+
+static void find(const char *name, void *function)
+{
+    void *found = dlsym(RTLD_NEXT, name);
+    if (!found)
+        abort();
+    memcpy(function, &found, sizeof found);
+}
+
+/* dlsym may allocate: then it gets pieces of this, which are never freed. */
+static char early[4096];
+static size_t early_used;
+static bool finding;
+
+static void *early_block(size_t bytes)
+{
+    void *p = early + early_used;
+    early_used += (bytes + 15) & ~(size_t)15;
+    if (early_used > sizeof early)
+        abort();
+    return p;
+}
+
+static bool is_early(const void *block)
+{
+    return (const char *)block >= early && (const char *)block < early + sizeof early;
+}
+
+/* False while the allocator is being looked for. */
+static bool ready(void)
+{
+    if (__builtin_expect(behind.free != NULL, 1))
+        return true;
+    if (finding)
+        return false;
+    finding = true;
+    find("malloc", &behind.malloc);
+    find("calloc", &behind.calloc);
+    find("realloc", &behind.realloc);
+    find("memalign", &behind.memalign);
+    find("free", &behind.free);
+    return true;
+}
 
 static void *made(void *block, size_t bytes)
 {
@@ -104,29 +151,29 @@ static void *made(void *block, size_t bytes)
     if (!p)
         return block;
     p->mem->calls++;
-    if (block) {
-        peer_take(p, bytes);
-        peer_block_made(block, bytes);
-    } else {
+    if (block)
+        peer_take(p, peer_block_made(block, bytes));
+    else
         p->mem->refused++;
-    }
     return block;
 }
 
 void *malloc(size_t bytes)
 {
-    return made(__libc_malloc(bytes), bytes);
+    return ready() ? made(behind.malloc(bytes), bytes) : early_block(bytes);
 }
 
 void *calloc(size_t count, size_t bytes)
 {
-    return made(__libc_calloc(count, bytes), count * bytes);
+    return ready() ? made(behind.calloc(count, bytes), count * bytes) : early_block(count * bytes);
 }
 
 void *realloc(void *old, size_t bytes)
 {
+    if (!ready() || is_early(old))
+        abort();
     size_t before = peer_watched && old ? peer_block_size(old) : 0;
-    void *block = made(__libc_realloc(old, bytes), bytes);
+    void *block = made(behind.realloc(old, bytes), bytes);
     if (peer_watched && old && (block || !bytes))
         peer_give(peer_watched, before);
     return block;
@@ -134,14 +181,16 @@ void *realloc(void *old, size_t bytes)
 
 void free(void *block)
 {
-    if (peer_watched && block)
+    if (!block || is_early(block) || !ready())
+        return;
+    if (peer_watched)
         peer_give(peer_watched, peer_block_size(block));
-    __libc_free(block);
+    behind.free(block);
 }
 
 void *memalign(size_t alignment, size_t bytes)
 {
-    return made(__libc_memalign(alignment, bytes), bytes);
+    return ready() ? made(behind.memalign(alignment, bytes), bytes) : NULL;
 }
 
 void *aligned_alloc(size_t alignment, size_t bytes)

@@ -171,6 +171,8 @@ static bool rebuild_copy(struct ht *t)
 
 static bool reserve(struct ht *t, uint64_t entries)
 {
+    if (entries > PEER_RESERVE_MOST)
+        return ht_refuse(t->peer.mem) != nullptr;
     return attempt(t, [&] { PEER_RESERVE(of(t), entries); });
 }
 

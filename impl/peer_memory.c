@@ -72,24 +72,30 @@ void peer_free(struct peer *p, void *block, size_t bytes)
 
 /* ---- without sizes ------------------------------------------------------------- */
 
+static void *made(struct peer *p, void *block, size_t bytes)
+{
+    if (block)
+        peer_take(p, peer_block_made(block, bytes));
+    else
+        p->mem->refused++;
+    return block;
+}
+
 void *peer_hook_malloc(struct peer *p, size_t bytes)
 {
     if (!p)
         return malloc(bytes);
-    void *block = peer_alloc(p, bytes);
-    peer_block_made(block, bytes);
-    return block;
+    return ht_mem_admit(p->mem) ? made(p, malloc(bytes), bytes) : NULL;
 }
 
 void *peer_hook_calloc(struct peer *p, size_t count, size_t bytes)
 {
     if (count && bytes > SIZE_MAX / count)
         return NULL;
+    size_t all = count && bytes ? count * bytes : 1;
     if (!p)
-        return calloc(1, count && bytes ? count * bytes : 1);
-    void *block = peer_calloc(p, count * bytes);
-    peer_block_made(block, count * bytes);
-    return block;
+        return calloc(1, all);
+    return ht_mem_admit(p->mem) ? made(p, calloc(1, all), all) : NULL;
 }
 
 void *peer_hook_realloc(struct peer *p, void *block, size_t bytes)
@@ -97,8 +103,9 @@ void *peer_hook_realloc(struct peer *p, void *block, size_t bytes)
     if (!p)
         return realloc(block, bytes);
     size_t old = block ? peer_block_size(block) : 0;
-    void *fresh = peer_realloc(p, block, old, bytes);
-    peer_block_made(fresh, bytes);
+    void *fresh = ht_mem_admit(p->mem) ? made(p, realloc(block, bytes), bytes) : NULL;
+    if (fresh && block)
+        peer_give(p, old);
     return fresh;
 }
 

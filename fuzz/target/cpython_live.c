@@ -96,7 +96,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct input in;
     int profile = profile_of_interpreter();
-    if (input_read(&in, data, size) && profile >= 0)
+    if (input_read(&in, INPUT_PLAIN, data, size) && profile >= 0)
         replay_both(&in, profile);
     input_free(&in);
     return 0;

@@ -160,7 +160,7 @@ static bool compact(struct ht *t)
 static bool reserve(struct ht *t, uint64_t entries)
 {
     owner = &t->peer;
-    if (entries > UINT32_MAX)
+    if (entries > PEER_RESERVE_MOST)
         return ht_refuse(t->peer.mem) != NULL;
     uint64_t refused = t->peer.mem->refused;
     return ck_hs_grow(&t->map, entries * 2) || t->peer.mem->refused == refused;
