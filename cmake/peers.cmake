@@ -4,6 +4,8 @@
 #   pkg-config: MODULE    header: NAME.h    library: NAME    of these any, in any number
 #   rustc: FILE  go: FILE the shim in that language, beside it: a static library; a shared
 #                         one, loaded when the peer is first used (PEER_SHARED is its path)
+#   source: FILE          from a checkout that the environment's PEER_SRC names: the checkout
+#                         itself, or a folder of checkouts. Its commit is PEER_VERSION
 #   package: NAME         the Debian package that has them, for the message
 #   own hash              compiled again with PEER_OWN=1, as peer/NAME_own
 #   interposes            counts its bytes by interposing malloc
@@ -53,6 +55,25 @@ macro(ebb_peer_shim peer peer_file language)
     endif()
 endmacro()
 
+# The checkout that has the file of the line "source: FILE".
+macro(ebb_peer_source peer_file)
+    ebb_peer_lines(source ${peer_file} source)
+    if(source AND NOT EBB_PEER_SRC)
+        set(peer_why "needs PEER_SRC, a folder with ${source}")
+    elseif(source)
+        file(GLOB found ${EBB_PEER_SRC}/${source} ${EBB_PEER_SRC}/*/${source})
+        if(found)
+            list(GET found 0 found)
+            cmake_path(GET found PARENT_PATH folder)
+            execute_process(COMMAND git -C ${folder} describe --always --dirty --abbrev=10 --exclude=*
+                            OUTPUT_VARIABLE version OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
+            list(APPEND peer_options -isystem${folder} "-DPEER_VERSION=\"commit ${version}\"")
+        else()
+            set(peer_why "PEER_SRC has no ${source}")
+        endif()
+    endif()
+endmacro()
+
 # Sets peer_why (nothing if all is there), peer_options and peer_links.
 macro(ebb_peer_needs peer peer_file)
     set(peer_why "")
@@ -84,6 +105,7 @@ macro(ebb_peer_needs peer peer_file)
             set(peer_why "lib${library} is not installed")
         endif()
     endforeach()
+    ebb_peer_source(${peer_file})
     ebb_peer_shim(${peer} ${peer_file} rustc)
     ebb_peer_shim(${peer} ${peer_file} go)
     if(peer_file MATCHES "[.]cc$" AND NOT CMAKE_CXX_COMPILER)
@@ -120,6 +142,10 @@ macro(ebb_collect_peers)
     set(peer_libraries "")
     set(peer_interposes OFF)
     set(peer_shims "")
+    set(EBB_PEER_SRC "$ENV{PEER_SRC}")
+    if(EBB_PEER_SRC)
+        cmake_path(ABSOLUTE_PATH EBB_PEER_SRC BASE_DIRECTORY ${PROJECT_SOURCE_DIR} NORMALIZE)
+    endif()
     file(GLOB peer_files CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/impl/peer/*.c
          ${PROJECT_SOURCE_DIR}/impl/peer/*.cc)
     foreach(peer_file IN LISTS peer_files)
