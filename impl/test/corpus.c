@@ -71,7 +71,7 @@ int main(void)
         measure(found.gl_pathv[i]);
         FOR_EACH_TABLE(t)
         {
-            if (t->geometry || i < PEER_TRACES)
+            if (!ht_is_peer(t) || i < PEER_TRACES)
                 replay(found.gl_pathv[i], t);
         }
     }

@@ -24,7 +24,7 @@ int main(void)
 {
     FOR_EACH_TABLE(t)
     {
-        uint64_t seeds = t->geometry ? SEEDS : t->traits & HT_NEEDS_MEMORY ? 0 : PEER_SEEDS;
+        uint64_t seeds = t->traits & HT_NEEDS_MEMORY ? 0 : ht_is_peer(t) ? PEER_SEEDS : SEEDS;
         for (uint64_t seed = 0; seed < seeds; seed++) {
             starve(t, seed, HT_FAIL_ONCE);
             starve(t, seed, HT_FAIL_FOREVER);

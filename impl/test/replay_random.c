@@ -16,7 +16,7 @@ int main(int argc, char **argv)
     static const unsigned keys[] = {6, 40, 256};
     FOR_EACH_TABLE(t)
     {
-        uint64_t count = t->geometry ? seeds : seeds / PEER_SHARE;
+        uint64_t count = ht_is_peer(t) ? seeds / PEER_SHARE : seeds;
         for (uint64_t seed = first; seed < first + count; seed++) {
             struct replay_options options = test_options(t);
             options.config.seed = seed;
