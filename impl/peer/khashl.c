@@ -127,7 +127,9 @@ static uint64_t scan(struct ht *t)
 {
     uint64_t sum = 0;
     khint_t at;
-    kh_foreach(&t->map, at) sum += ht_entry_sum(kh_key(&t->map, at), kh_val(&t->map, at));
+    for (at = 0; at < kh_end(&t->map); at++)
+        if (kh_exist(&t->map, at))
+            sum += ht_entry_sum(kh_key(&t->map, at), kh_val(&t->map, at));
     return sum;
 }
 
@@ -143,7 +145,9 @@ static uint64_t retain(struct ht *t, uint64_t modulus)
 static void each(const struct ht *t, ht_visit *visit, void *arg)
 {
     khint_t at;
-    kh_foreach(&t->map, at) visit(arg, kh_key(&t->map, at), kh_val(&t->map, at));
+    for (at = 0; at < kh_end(&t->map); at++)
+        if (kh_exist(&t->map, at))
+            visit(arg, kh_key(&t->map, at), kh_val(&t->map, at));
 }
 
 static void stats(const struct ht *t, struct ht_stats *s)
