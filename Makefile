@@ -32,6 +32,12 @@ digest: ## every compiler's build, and every sanitizer's, does the same with the
 coverage: ## what the corpus alone reaches of impl/: lines, branches, MC/DC; a page in build/coverage
 	@scripts/coverage
 
+mutate: ## change every operator, constant and statement of the tables: does the corpus notice? [ONLY=]
+	@scripts/mutate
+
+hunt: ## both fuzzers search for every planted bug [BUG= ENGINE=libfuzzer|afl|both TRIALS=1 SECONDS=60 JOBS=1]
+	@scripts/hunt
+
 ebb: ## build the command line: build/release/ebb
 	@scripts/build release ebb record_malloc
 
