@@ -8,7 +8,7 @@
  *
  * A strategy header is included after its engine's, so it may use the engine's
  * geometry: core_round(slots), core_usable(slots), and from this file
- * fewest(n), fit(n) and tight(n).
+ * fit(n) and tight(n).
  *
  * SPDX-License-Identifier: MIT */
 #ifndef EBB_POLICY_H
@@ -59,11 +59,6 @@ static inline size_t slots_at(size_t n, size_t num)
     while (slots && core_usable(slots) / 32 * num + core_usable(slots) % 32 * num / 32 < n)
         slots = core_round(slots + 1);
     return slots;
-}
-
-static inline size_t fewest(size_t n)
-{
-    return slots_at(n, 32);
 }
 
 /* Where an automatic rebuild lands: 1/8 of usable stays free, which bounds the

@@ -16,7 +16,7 @@ RELATIONS = {"<": ("<=", ">="), "<=": ("<", ">"), ">": (">=", "<="), ">=": (">",
 ARITHMETIC = {"+": "-", "-": "+", "*": "/", "/": "*", "%": "*", "&": "|", "|": "&", "^": "|",
               "<<": ">>", ">>": "<<"}
 MACROS = {"HT_KEEP": "HT_RELEASE", "HT_RELEASE": "HT_KEEP", "HT_CLONE": "HT_KEEP",
-          "true": "false", "false": "true", "SIZE_MAX": "(SIZE_MAX - 1)"}
+          "true": "false", "false": "true"}
 WHOLE_EXPRESSIONS = ("CallExpr", "CompoundAssignOperator", "BinaryOperator", "UnaryOperator", "CStyleCastExpr")
 
 
@@ -101,6 +101,7 @@ class Mutator:
             return
         self.done.add(key)
         self.name = node["name"]
+        self.chooses = False
         self.last = body["inner"][-1] if body.get("inner") else None
         self.edits.setdefault(body["source"], []).append((body["begin"], body["end"], self.render(body, None)))
 
@@ -157,14 +158,27 @@ class Mutator:
         if kind == "UnaryOperator":
             return self.unary(node)
         if kind == "IntegerLiteral":
-            return self.constant(node, parent)
+            return self.constant(node)
         if kind == "DeclRefExpr" and node.get("referencedDecl", {}).get("kind") == "EnumConstantDecl":
             return self.enumerator(node)
         return self.pieces(node, lambda child: self.part(child, node))
 
+    def is_choice(self, child, parent):
+        """The condition of `a < b ? a : b`: where both are equal, either will do."""
+        if parent.get("kind") != "ConditionalOperator" or child is not parent["inner"][0]:
+            return False
+        condition = self.bare(child)
+        return condition.get("kind") == "BinaryOperator" and {
+            self.original(self.bare(side)) for side in condition["inner"]} == {
+                self.original(self.bare(side)) for side in parent["inner"][1:]}
+
     def part(self, child, parent):
         """(text, end) of a child, as its parent has it."""
         kind = parent.get("kind")
+        if kind == "CallExpr" and self.original(parent).startswith("__builtin_expect") and (
+                child is not parent["inner"][1]):
+            return self.original(child), child["end"] # what is expected changes nothing
+        self.chooses = self.is_choice(child, parent)
         statement = self.is_statement(child, parent)
         if statement and child["kind"] in ("BreakStmt", "ContinueStmt", "ReturnStmt") + WHOLE_EXPRESSIONS:
             return self.statement(child)
@@ -198,10 +212,17 @@ class Mutator:
             end += 1
         assert text[end] == ";", text[node["begin"]:end + 1]
         new = self.render(node, None)
-        if node is self.last and node["kind"] == "ReturnStmt" or self.original(node).startswith("(void)"):
+        if node["kind"] == "ReturnStmt" and self.is_last(node) or self.original(node).startswith("(void)"):
             return new + ";", end + 1
         switch = self.mutant(node, "delete", self.original(node) + ";", "")
         return "{ if (!%s) { %s; } }" % (switch, new), end + 1
+
+    def is_last(self, node):
+        """Behind it the function ends without an answer."""
+        last = self.last
+        while last and last is not node and last.get("inner"):
+            last = last["inner"][-1]
+        return last is node
 
     # ---- expressions ---------------------------------------------------------------
 
@@ -210,13 +231,15 @@ class Mutator:
         return self.render(left, node), self.render(right, node)
 
     def binary(self, node):
-        operator = node["opcode"]
+        operator, chooses, self.chooses = node["opcode"], self.chooses, False
         if operator in ("=", ","):
             return self.pieces(node, lambda child: (self.render(child, node), child["end"]))
         left, right = self.operands(node)
         if operator in ("&&", "||"):
             return self.logical(node, operator, left, right)
         others = RELATIONS.get(operator) or (ARITHMETIC[operator],)
+        if chooses:
+            others = tuple(other for other in others if other.rstrip("=") != operator.rstrip("="))
         pointer = any("*" in child["type"]["qualType"] for child in node["inner"])
         if operator in ARITHMETIC and pointer and operator != "+":
             others = ()
@@ -261,10 +284,8 @@ class Mutator:
             return "(%s ? %s%s : %s%s)" % (switch, other, inner, operator, inner)
         return self.pieces(node, lambda child: (self.render(child, node), child["end"]))
 
-    def constant(self, node, parent):
+    def constant(self, node):
         text = self.original(node)
-        if parent and parent.get("kind") == "ImplicitCastExpr" and parent.get("expected"):
-            return text
         more = self.mutant(node, "constant", text, "1 more")
         if int(node["value"]) == 0:
             return "(%s ? %s + 1 : %s)" % (more, text, text)

@@ -20,7 +20,8 @@ TREE = os.path.join(BUILD, "tree")
 REASONS = os.path.join(ROOT, "scripts", "mutate_reasons")
 MOST_EXCUSED = 5 # per cent
 
-TESTS = ("test_corrupt_*", "test_geometry")
+TESTS = ("test_corrupt_*", "test_geometry", "test_contract")
+RECORDING = "corpus/traces/python_compile.ebt.zst"
 
 
 def headers():
@@ -77,21 +78,23 @@ def build(mutator, wanted):
     return folder, [os.path.join(folder, "test", test) for test in tests]
 
 
-def kill(folder, tests, count):
+def kill(folder, tests, numbers):
     """number -> (stage, what noticed it)."""
-    environment = dict(os.environ, ASAN_OPTIONS="detect_leaks=0:allocator_may_return_null=1:symbolize=0:"
-                       "quarantine_size_mb=4:malloc_context_size=0:hard_rss_limit_mb=1500:exitcode=99", UBSAN_OPTIONS="exitcode=99:symbolize=0")
-    command = [os.path.join(folder, "ebb_mutants"), os.path.join(ROOT, "corpus"), "1", str(count)] + tests
+    environment = dict(os.environ, MALLOC_PERTURB_="165") # fresh memory is not 0
+    command = [os.path.join(folder, "ebb_mutants"), os.path.join(ROOT, "corpus"), os.path.join(ROOT, RECORDING)]
     verdicts = {}
-    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-                          text=True, errors="replace") as process:
+    with subprocess.Popen(command + tests, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                          stderr=subprocess.DEVNULL, text=True, errors="replace") as process:
+        process.stdin.write("\n".join(map(str, numbers)))
+        process.stdin.close()
         for line in process.stdout:
             number, stage, what = line.rstrip("\n").split("\t", 2)
             verdicts[int(number)] = (stage, what)
             if sys.stderr.isatty() and len(verdicts) % 10 == 0:
-                sys.stderr.write("\r%d of %d " % (len(verdicts), count))
-    if process.returncode or len(verdicts) != count:
-        sys.exit("mutate: ebb_mutants ended with %d after %d of %d" % (process.returncode, len(verdicts), count))
+                sys.stderr.write("\r%d of %d " % (len(verdicts), len(numbers)))
+    if process.returncode or len(verdicts) != len(numbers):
+        sys.exit("mutate: ebb_mutants ended with %d after %d of %d"
+                 % (process.returncode, len(verdicts), len(numbers)))
     return verdicts
 
 
@@ -109,14 +112,14 @@ def reasons():
 def noticed_by(stage, what):
     if stage in ("replay", "explore"):
         return stage, oracle_of(what)
-    return stage, {"test": "check() of corrupted tables, geometry", "differ": "digest"}[stage]
+    return stage, {"test": what, "record": "checksum", "differ": "digest"}[stage]
 
 
 def report(mutants, verdicts, seconds):
     known, used = reasons(), set()
     killed, survivors, excused = Counter(), 0, 0
-    for number, mutant in enumerate(mutants, 1):
-        stage, what = verdicts[number]
+    for number, (stage, what) in sorted(verdicts.items()):
+        mutant = mutants[number - 1]
         if stage != "survives":
             killed[noticed_by(stage, what)] += 1
             continue
@@ -128,13 +131,13 @@ def report(mutants, verdicts, seconds):
             "excused " if key in known else "SURVIVES", mutant["file"], mutant["line"], mutant["text"],
             "deleted" if mutant["kind"] == "delete" else "'%s'" % mutant["before"],
             mutant["after"] or mutant["before"], "\n         " + known[key] if key in known else ""))
-    stale = sorted(set(known) - used)
+    stale = sorted(set(known) - used) if len(verdicts) == len(mutants) else []
     for key in stale:
         print("stale    scripts/mutate_reasons: %s: %s" % (key[0], key[1]))
     print()
     for (stage, oracle), count in sorted(killed.items(), key=lambda item: (-item[1], item[0])):
         print("%6d killed: %-8s %s" % (count, stage, oracle))
-    total = len(mutants)
+    total = len(verdicts)
     print("%6d mutants, %d killed, %d excused (%.1f %%), %d survive; %d s" % (
         total, sum(killed.values()), excused, 100 * excused / total, survivors, seconds))
     return 1 if survivors or stale or 100 * excused > MOST_EXCUSED * total else 0
@@ -145,9 +148,14 @@ def main():
     os.makedirs(BUILD, exist_ok=True)
     mutator, wanted = make_mutants()
     folder, tests = build(mutator, wanted)
-    verdicts = kill(folder, tests, len(mutator.mutants))
+    only = os.environ.get("ONLY") or ""
+    numbers = [number for number, mutant in enumerate(mutator.mutants, 1)
+               if any(word in "%s:%d" % (mutant["file"], mutant["line"]) for word in only.split() or [""])]
+    verdicts = kill(folder, tests, numbers)
     with open(os.path.join(BUILD, "verdicts.tsv"), "w", encoding="utf-8") as file:
         for number, mutant in enumerate(mutator.mutants, 1):
+            if number not in verdicts:
+                continue
             file.write("\t".join([mutant["file"], str(mutant["line"]), mutant["text"], mutant["before"],
                                   mutant["after"], *verdicts[number]]) + "\n")
     return report(mutator.mutants, verdicts, time.time() - start)

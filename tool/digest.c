@@ -5,6 +5,7 @@
 
 #include "check.h"
 #include "hash.h"
+#include "probes.h"
 #include "set.h"
 
 static void fold(uint64_t *digest, uint64_t word)
@@ -39,6 +40,12 @@ uint64_t digest_result(uint64_t digest, const struct replay_result *r)
     return digest;
 }
 
+/* Slots probed since `before`, where they are counted. */
+static void fold_probes(uint64_t *digest, uint64_t before)
+{
+    fold(digest, (uint64_t)ht_probes - before);
+}
+
 static void fold_step(void *digest, struct replay *r)
 {
     *(uint64_t *)digest = digest_stats(*(uint64_t *)digest, r);
@@ -47,8 +54,9 @@ static void fold_step(void *digest, struct replay *r)
 uint64_t digest_steps(const struct corpus_input *in, const struct ht_table *t, bool starved,
                       struct replay_result *result)
 {
-    uint64_t digest = 0;
+    uint64_t digest = 0, probes = ht_probes;
     (void)corpus_replay(in, t, starved, fold_step, &digest, result);
+    fold_probes(&digest, probes);
     return digest_result(digest, result);
 }
 
@@ -79,7 +87,7 @@ uint64_t digest_loop(const struct corpus_input *in, const struct ht_table *t)
     struct ht_op *ops = malloc((in->trace.n + 1) * sizeof *ops);
     struct ht_mem mem;
     struct ht_set set;
-    uint64_t digest = 0;
+    uint64_t digest = 0, probes = ht_probes;
     CHECK(ops);
     for (size_t i = 0; i < in->trace.n; i++)
         ops[i] = corpus_step(in, i, t);
@@ -90,9 +98,13 @@ uint64_t digest_loop(const struct corpus_input *in, const struct ht_table *t)
     for (size_t i = 0; i < set.room; i++) {
         if (!set.all[i])
             continue;
+        struct ht_stats s;
+        t->stats(set.all[i], &s);
+        fold_stats(&digest, &s);
         fold_image(&digest, t, set.all[i]);
         fold_rebuilt(&digest, t, set.all[i]);
     }
+    fold_probes(&digest, probes);
     ht_set_free(&set);
     fold(&digest, mem.live + mem.handles);
     free(ops);

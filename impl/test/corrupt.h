@@ -12,11 +12,12 @@
 #include <string.h>
 
 static struct ht_mem corrupt_mem;
+static uint64_t corrupt_seed = 1; /* of the hash */
 
 /* A table of the keys 1 to n. */
 static struct ht *table_of(uint64_t n)
 {
-    const struct ht_config config = {.seed = 1, .profile = CPYTHON_DEFAULT};
+    const struct ht_config config = {.seed = corrupt_seed, .profile = CPYTHON_DEFAULT};
     struct ht *t = create(&corrupt_mem, &config);
     CHECK(t);
     for (uint64_t key = 1; key <= n; key++)

@@ -89,4 +89,25 @@ static void corrupt_slots(void)
     expect_good(t);
 }
 
+/* An entry that its probe does not find, in every slot in turn. */
+static void corrupt_tags(void)
+{
+    bool last = false;
+    for (corrupt_seed = 1; corrupt_seed < 40; corrupt_seed++) {
+        struct ht *t = table_of(KEYS);
+        struct core *c = &t->core;
+        for (size_t i = 0; i <= c->mask; i++) {
+            if (!(c->control[i] & SLOT_LIVE))
+                continue;
+            last |= i == c->mask;
+            c->control[i] ^= 1;
+            expect(t, "a live key is not found where it lies");
+            c->control[i] ^= 1;
+        }
+        expect_good(t);
+    }
+    corrupt_seed = 1;
+    CHECK(last); /* or the last slot was never corrupted */
+}
+
 #endif

@@ -15,5 +15,6 @@ int main(void)
 {
     corrupt_counts();
     corrupt_slots();
+    corrupt_tags();
     return 0;
 }

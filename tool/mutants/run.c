@@ -1,6 +1,6 @@
-/* Kills mutants: ebb_mutants CORPUS FIRST LAST [TEST ...]
+/* Kills mutants: ebb_mutants CORPUS TRACE [TEST ...] <NUMBERS
  *
- * Without a mutant, every input of the corpus is replayed on every table, by steps,
+ * Without a mutant, the recorded TRACE and every input of the corpus is replayed on every table, by steps,
  * by steps with failing allocations, and by the table's own loop; what each run
  * reaches is noted, and its digest. Then each mutant in turn runs in a child what
  * reaches it, until something notices:
@@ -8,6 +8,7 @@
  *   replay   a wrong answer, count, size, promise
  *   explore  every state of the tables that reach it, with few keys
  *   test     a test program fails (tables corrupted on purpose, geometry)
+ *   record   the table's loop answers the recorded trace wrongly
  *   differ   only the digest is another: nothing is wrong, and something is not the same
  *
  * A line a mutant: number, TAB, stage or "survives", TAB, what noticed it. Runs that take
@@ -27,7 +28,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { SECONDS_A_RUN = 1, SECONDS_AN_EXPLORATION = 10, CHILDREN = 2, KEYS = 3 };
+enum {
+    SECONDS_A_RUN = 1,
+    SECONDS_A_RECORDING = 5,
+    SECONDS_AN_EXPLORATION = 10,
+    CHILDREN = 2,
+    KEYS = 3
+};
 
 /* Homes of keys 0 to 2 that collide, and that wrap (impl/test/explore.c). */
 enum { SEEDS = 2 };
@@ -98,12 +105,26 @@ static void add_run(const struct corpus_input *in, const struct ht_table *table,
             run->reached[i / 8] |= (unsigned char)(1 << i % 8);
 }
 
+static struct corpus_input recording;
+
+/* Last, since it is long. */
+static void add_recording(const char *path)
+{
+    char error[400];
+    recording = (struct corpus_input){.path = strdup(path),
+                                      .options.config = {.seed = 1, .profile = CPYTHON_DEFAULT}};
+    CHECK(recording.path && trace_load(&recording.trace, path, SIZE_MAX, error, sizeof error));
+    for (size_t t = 0; ht_tables[t]; t++)
+        if (ht_tables[t]->image)
+            add_run(&recording, ht_tables[t], LOOP);
+}
+
 static void add_runs(const struct corpus *corpus)
 {
     size_t tables = 0;
     while (ht_tables[tables])
         tables++;
-    runs = calloc(tables + 1, (corpus->n * HOWS + SEEDS) * sizeof *runs);
+    runs = calloc(tables + 1, (corpus->n * HOWS + SEEDS + 1) * sizeof *runs);
     CHECK(runs);
     for (size_t i = 0; i < corpus->n; i++)
         for (size_t t = 0; ht_tables[t]; t++)
@@ -156,10 +177,12 @@ static void try_mutant(unsigned mutant, struct verdict *v, char **tests)
     mutant_on = mutant;
     for (size_t i = 0; i < run_count; i++) {
         const struct run *run = &runs[i];
-        if (!reaches(run, mutant))
+        if (!reaches(run, mutant) || (run->in == &recording && *different))
             continue;
         notice(v, run->in ? "replay" : "explore", "");
-        limit_cpu(run->in ? SECONDS_A_RUN : SECONDS_AN_EXPLORATION);
+        limit_cpu(run->in == &recording ? SECONDS_A_RECORDING
+                  : run->in             ? SECONDS_A_RUN
+                                        : SECONDS_AN_EXPLORATION);
         what[0] = '\0';
         if (!carry_out(run, &digest, what, sizeof what)) {
             notice(v, run->in ? "replay" : "explore", what);
@@ -205,29 +228,34 @@ int main(int argc, char **argv)
 {
     char error[400];
     struct corpus corpus;
-    CHECK(argc >= 4);
+    CHECK(argc >= 3);
     if (!corpus_load(&corpus, argv[1], error, sizeof error)) {
         (void)fprintf(stderr, "%s\n", error);
         return 2;
     }
     add_runs(&corpus);
-    unsigned next = (unsigned)strtoul(argv[2], NULL, 10);
-    unsigned last = (unsigned)strtoul(argv[3], NULL, 10);
-    CHECK(last < MUTANTS_MAX);
-
+    add_recording(argv[2]);
     struct verdict *verdicts = mmap(NULL, CHILDREN * sizeof *verdicts, PROT_READ | PROT_WRITE,
                                     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     CHECK(verdicts != MAP_FAILED);
     pid_t children[CHILDREN] = {0};
     unsigned mutants[CHILDREN] = {0}, running = 0;
-    while (next <= last || running) {
-        for (int i = 0; i < CHILDREN && next <= last; i++) {
+    bool more = true;
+    while (more || running) {
+        for (int i = 0; i < CHILDREN && more; i++) {
             if (children[i])
                 continue;
-            mutants[i] = next++;
-            start(mutants[i], &verdicts[i], &children[i], argv + 4);
+            char line[32];
+            more = fgets(line, sizeof line, stdin) != NULL;
+            if (!more)
+                break;
+            mutants[i] = (unsigned)strtoul(line, NULL, 10);
+            CHECK(mutants[i] < MUTANTS_MAX);
+            start(mutants[i], &verdicts[i], &children[i], argv + 3);
             running++;
         }
+        if (!running)
+            break;
         int status;
         pid_t done = waitpid(-1, &status, 0);
         for (int i = 0; i < CHILDREN; i++) {

@@ -9,7 +9,7 @@
 
 static size_t full(struct view v)
 {
-    size_t n = v.live > v.reserved ? v.live : v.reserved, slots = fewest(n);
+    size_t n = v.live > v.reserved ? v.live : v.reserved, slots = slots_at(n, 32);
     return n && slots < v.slots ? slots : shrink_rightly(v);
 }
 

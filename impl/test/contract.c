@@ -1,0 +1,89 @@
+/* What the interface says and no trace can ask: a pop where no order is kept, and
+ * strategies that leave it to `after_del` what a compact or a copy does not settle.
+ *
+ * SPDX-License-Identifier: MIT */
+#pragma GCC diagnostic ignored "-Wunused-function" /* a few operations are used */
+
+#include "engine/linear.h"
+
+#include "policy.h"
+
+#define STRATEGY_NEEDS 0u
+
+static size_t room(struct view v)
+{
+    return fit(v.live + 1 > v.reserved ? v.live + 1 : v.reserved);
+}
+
+static size_t shrink(struct view v)
+{
+    size_t slots = fit(v.live > v.reserved ? v.live : v.reserved);
+    return slots < v.slots ? slots : HT_KEEP;
+}
+
+static size_t clone(struct view v)
+{
+    (void)v;
+    return HT_CLONE;
+}
+
+static const char strategy_summary[] = "a compact and a copy end a reservation, and do no more";
+
+static const struct strategy strategy = {
+    .promise = {.shape = HT_PROMISE_PEAK, .words = "-"},
+    .make_room = room,
+    .after_del = shrink,
+    .on_clear = shrink,
+    .on_copy = clone,
+};
+
+#include "table.h"
+
+#include "cpython_profile.h"
+
+HT_TABLE_AS(table_contract, "linear", "contract");
+
+enum { FLOOR = 100 };
+
+/* With one entry, where the floor has room for many; then `end` ends the reservation. */
+static void settles(bool (*end)(struct ht *))
+{
+    const struct ht_config config = {.seed = 1, .profile = CPYTHON_DEFAULT};
+    struct ht_mem mem;
+    struct ht_stats s;
+    ht_mem_init(&mem);
+    struct ht *t = create(&mem, &config);
+    CHECK(t && reserve(t, FLOOR) && put(t, 1, 1) == HT_NEW);
+    stats(t, &s);
+    CHECK(s.reserved == FLOOR && s.usable >= FLOOR);
+    CHECK(end(t));
+    stats(t, &s);
+    CHECK(s.reserved == 0 && s.live == 1 && s.slots == fit(1));
+    destroy(t);
+    CHECK(mem.live == 0 && mem.handles == 0);
+}
+
+static void pops_where_no_order_is(void)
+{
+    const struct ht_config config = {.seed = 1, .profile = CPYTHON_DEFAULT};
+    for (size_t i = 0; ht_tables[i]; i++) {
+        const struct ht_table *table = ht_tables[i];
+        if (table->absent || (table->traits & (HT_ORDERED | HT_SILENT)))
+            continue;
+        struct ht_mem mem;
+        uint64_t key, value;
+        ht_mem_init(&mem);
+        struct ht *t = table->create(&mem, &config);
+        CHECK(t && table->put(t, 1, 1) == HT_NEW && !table->pop(t, &key, &value));
+        CHECK(table->get(t, 1, &value) && value == 1);
+        table->destroy(t);
+    }
+}
+
+int main(void)
+{
+    settles(compact);
+    settles(copy);
+    pops_where_no_order_is();
+    return 0;
+}
