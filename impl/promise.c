@@ -254,8 +254,7 @@ static const char *broken(const char *what, size_t is, size_t promised)
 static bool releases_unasked(const struct ht_judge *j, const struct ht_judged *d)
 {
     bool erases = d->op.kind == HT_DEL || d->op.kind == HT_POP || d->op.kind == HT_RETAIN;
-    return j->holding && (erases || d->op.kind == HT_TICK) && d->held < d->held_before &&
-           j->table->promise->shape != HT_PROMISE_EACH;
+    return j->holding && (erases || d->op.kind == HT_TICK) && d->held < d->held_before;
 }
 
 /* Right after a compact or a copy: the fewest slots that leave 1/32 free. */
