@@ -32,7 +32,8 @@ static void stats(const struct ht *t, struct ht_stats *s)
     const struct core *c = &t->core;
     size_t segments = c->buckets ? c->directory.count : 0; /* only a single one holds nothing */
     size_t held = c->buckets * BUCKET_BYTES + segments * SEGMENT_BYTES +
-                  directory_held(&c->directory) + c->tree.count * sizeof(struct node);
+                  directory_held(&c->directory) +
+                  (c->tree.count + c->tree.spares) * sizeof(struct node);
     *s = (struct ht_stats){
         .live = c->live,
         .slots = c->buckets * BUCKET_SLOTS + c->tree.count,
@@ -131,7 +132,8 @@ static size_t image(const struct ht *t, unsigned char *bytes, size_t room)
 {
     struct image to = {bytes, room, 0};
     const struct directory *d = &t->core.directory;
-    size_t sizes[] = {t->reserved, d->count, d->chunks, d->room, d->first_room};
+    size_t sizes[] = {t->reserved, d->count,      d->chunks,
+                      d->room,     d->first_room, t->core.tree.spares};
     bool flags[] = {t->holding, t->debt};
     image_add(&to, sizes, sizeof sizes);
     image_add(&to, flags, sizeof flags);

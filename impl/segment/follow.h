@@ -187,7 +187,7 @@ static void rebuild_done(struct ht *t, struct rebuild *r, size_t moved)
     for (unsigned i = 0; i < 2; i++)
         if (!segment_is_none(&r->to[i].segment))
             filling_end(&r->to[i]);
-    tree_add_list(&t->core.tree, r->homeless);
+    tree_add_list(&t->core.tree, r->mem, r->homeless);
     moves_add(&t->moves, t->mem, moved);
     t->rebuilds++;
 }
@@ -306,6 +306,7 @@ static bool trim_segment(struct ht *t, size_t i)
 /* Gives back all that can be given back: after many changes, or a debt. */
 HT_COLD bool settle_all(struct ht *t)
 {
+    tree_free_spares(&t->core.tree, t->mem);
     if (!directory_shrink(&t->core.directory, t->mem))
         return false;
     while (t->core.live < t->core.merge_below)
@@ -329,7 +330,7 @@ static void recall_one(struct ht *t)
     struct segment *s = directory_at(&t->core.directory, directory_index(&t->core.directory, hash));
     if (segment_is_full(s) || !segment_insert(s, hash, entry))
         return;
-    (void)tree_erase(&t->core.tree, t->mem, entry.key);
+    (void)tree_erase(&t->core.tree, t->mem, entry.key, t->holding);
     moves_add(&t->moves, t->mem, 1);
 }
 

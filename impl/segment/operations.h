@@ -47,9 +47,11 @@ HT_INLINE bool get(const struct ht *t, uint64_t key, uint64_t *value)
 HT_COLD bool add_node(struct ht *t, struct entry entry)
 {
     struct node *n = tree_node(t->mem, entry);
-    if (n)
-        tree_add(&t->core.tree, n);
-    return n != NULL;
+    if (!n)
+        return false;
+    tree_add(&t->core.tree, n);
+    tree_free_spare(&t->core.tree, t->mem);
+    return true;
 }
 
 /* Would the segment's entries do for so many buckets? If not, too many hashes are alike. */
@@ -141,7 +143,7 @@ HT_INLINE bool del(struct ht *t, uint64_t key)
     struct spot spot = segment_find(s, key, hash);
     if (spot.entry)
         segment_erase(s, spot);
-    else if (t->core.tree.count == 0 || !tree_erase(&t->core.tree, t->mem, key))
+    else if (t->core.tree.count == 0 || !tree_erase(&t->core.tree, t->mem, key, t->holding))
         return false;
     t->core.live--;
     if (__builtin_expect(segment_is_low(s) || t->core.live < t->core.merge_below || t->debt, 0))
@@ -217,7 +219,7 @@ static void retain_tree(struct ht *t, uint64_t modulus)
         }
         struct node *right = n->child[1];
         if (ht_retain_deletes(n->entry.key, modulus)) {
-            ht_free(t->mem, n, sizeof *n);
+            tree_drop_node(&t->core.tree, t->mem, n, t->holding);
             t->core.live--;
         } else {
             tree_add(&t->core.tree, n);

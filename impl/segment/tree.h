@@ -26,6 +26,8 @@ struct node {
 struct tree {
     struct node *root;
     size_t count;
+    struct node *spare; /* nodes erased while nothing may be released; linked by child[0] */
+    size_t spares;
     uint64_t seed;
 };
 
@@ -70,12 +72,42 @@ HT_COLD void tree_add(struct tree *t, struct node *n)
     t->count++;
 }
 
+/* Frees a node, or keeps it. */
+static void tree_drop_node(struct tree *t, struct ht_mem *mem, struct node *n, bool keep)
+{
+    if (!keep) {
+        ht_free(mem, n, sizeof *n);
+        return;
+    }
+    n->child[0] = t->spare;
+    t->spare = n;
+    t->spares++;
+}
+
+/* One of those kept, if there is one: after a new node, so that they do not add up. */
+static void tree_free_spare(struct tree *t, struct ht_mem *mem)
+{
+    struct node *n = t->spare;
+    if (!n)
+        return;
+    t->spare = n->child[0];
+    t->spares--;
+    ht_free(mem, n, sizeof *n);
+}
+
+static void tree_free_spares(struct tree *t, struct ht_mem *mem)
+{
+    while (t->spare)
+        tree_free_spare(t, mem);
+}
+
 /* Adds a list of nodes, linked by child[0]. */
-static void tree_add_list(struct tree *t, struct node *list)
+static void tree_add_list(struct tree *t, struct ht_mem *mem, struct node *list)
 {
     while (list) {
         struct node *next = list->child[0];
         tree_add(t, list);
+        tree_free_spare(t, mem);
         list = next;
     }
 }
@@ -90,7 +122,7 @@ static void tree_free_list(struct ht_mem *mem, struct node *list)
 }
 
 /* Its two subtrees become one in the place of the node. */
-HT_COLD bool tree_erase(struct tree *t, struct ht_mem *mem, uint64_t key)
+HT_COLD bool tree_erase(struct tree *t, struct ht_mem *mem, uint64_t key, bool keep)
 {
     struct node **at = &t->root;
     for (; *at && (*at)->entry.key != key; at = &(*at)->child[key > (*at)->entry.key])
@@ -106,7 +138,7 @@ HT_COLD bool tree_erase(struct tree *t, struct ht_mem *mem, uint64_t key)
         half[side] = *at;
     }
     *at = half[0] ? half[0] : half[1];
-    ht_free(mem, gone, sizeof *gone);
+    tree_drop_node(t, mem, gone, keep);
     t->count--;
     return true;
 }
@@ -137,6 +169,7 @@ static void tree_free(struct tree *t, struct ht_mem *mem)
     }
     t->root = NULL;
     t->count = 0;
+    tree_free_spares(t, mem);
 }
 
 /* NULL, or what is wrong below a node; counts what it visits. */
