@@ -54,8 +54,19 @@ def test_article():
     small = ebb("article", "--n", "5")[1].splitlines()
     assert small[1] == "filled\t240" and small[2] == "drained\t240"
     for table in names(ebb("tables")[1]):
-        if table not in ("dict/cpython", "peer/null"):
-            assert any(line.startswith(table + " drained\t") for line in out.splitlines()), table
+        told = any(line.startswith(table + " drained\t") for line in out.splitlines())
+        ours = not table.startswith("peer/") or table == "peer/cpython_dict"
+        assert told == (ours and table != "dict/cpython"), table
+
+
+def test_keep():
+    lines = ebb("keep", "--n", "1000", "--table", "linear/[st]*")[1].splitlines()
+    heads, rows = lines[0].split("\t"), [line.split("\t") for line in lines[1:]]
+    assert all(len(row) == len(heads) for row in rows), lines
+    inserted = {row[0]: float(row[heads.index("insert")]) for row in rows}
+    assert inserted["linear/shrink"] * 10 < inserted["linear/tombstone"], lines
+    refused("keep", "--table", "nobody/*", says="unknown table")
+    refused("keep", "--n", "10", says="--n")
 
 
 def test_unknown():
@@ -176,6 +187,7 @@ def test_memory(folder):
 def main():
     test_help()
     test_article()
+    test_keep()
     test_unknown()
     with tempfile.TemporaryDirectory() as folder:
         test_malformed(folder)
