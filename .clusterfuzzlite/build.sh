@@ -5,7 +5,7 @@
 # libzstd-dev and libxxhash-dev.
 cd "$(dirname "$0")/.." 2>/dev/null && [ -f CMakeLists.txt ] || cd "$SRC/ebb"
 build=${WORK:-$PWD/build}/clusterfuzzlite
-cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=None -DEBB_HARD=ON -DEBB_CHECKED=ON -DEBB_FUZZ=service
+cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=None -DEBB_HARD=ON -DEBB_CHECKED=ON -DEBB_FUZZ=service -DEBB_PEERS=OFF
 cmake --build "$build" --target fuzz_targets
 for target in fuzz/target/*.c; do
     name=$(basename "$target" .c)
