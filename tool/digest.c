@@ -102,7 +102,8 @@ uint64_t digest_loop(const struct corpus_input *in, const struct ht_table *t)
         t->stats(set.all[i], &s);
         fold_stats(&digest, &s);
         fold_image(&digest, t, set.all[i]);
-        fold_rebuilt(&digest, t, set.all[i]);
+        if (t->rebuild_to)
+            fold_rebuilt(&digest, t, set.all[i]);
     }
     fold_probes(&digest, probes);
     ht_set_free(&set);
