@@ -23,7 +23,7 @@ fuzz-join: ## AFL++ here joins that of other machines over a shared folder [SHAR
 regress: ## make a fuzzer's finding a test: corpus/regress/NAME.trace [TARGET= INPUT=build/findings/... NAME=]
 	@scripts/regress
 
-explore: ## close every reachable state: 5 keys on dict, 8 on the other engines
+explore: ## close every reachable state: 5 keys on dict, 8 on the other engines, under good and weak hashes
 	@scripts/explore
 
 digest: ## every compiler's build, and every sanitizer's, does the same with the corpus
