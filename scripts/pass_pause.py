@@ -35,8 +35,11 @@ def append(path, text):
 
 
 def run(context):
-    """Writes FILES into context.folder; raises OSError if nothing could be measured."""
+    """Writes FILES into context.folder, none if none of its workloads is wanted; raises OSError
+    if nothing could be measured."""
     plan = chosen(PLANS[context.mode], context.options.get("WORKLOAD", "*"))
+    if not plan:
+        return
     times, work = (os.path.join(context.folder, name) for name in FILES)
     aside = os.path.join(context.folder, "work.csv")
     for path in (times, work):

@@ -60,13 +60,16 @@ def joined(texts):
 
 
 def run(context):
-    """Writes FILES into context.folder; raises OSError if a process could not be measured."""
+    """Writes FILES into context.folder, none if none of its workloads is wanted; raises OSError
+    if a process could not be measured."""
     workloads, tables, wait_ms = PLANS[context.mode]
     wanted = context.options.get("WORKLOAD", "*")
     chosen = [w for w in workloads if fnmatch.fnmatch(w, wanted) or
               fnmatch.fnmatch(w.split(".")[0], wanted)]
     tables = context.options.get("TABLE", tables)
     entries = int(context.options.get("N", ENTRIES))
+    if not chosen:
+        return
     figures, samples = [], []
     for i, workload in enumerate(chosen):
         context.progress(i, len(chosen), "resident memory, %s" % workload)

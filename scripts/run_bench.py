@@ -151,7 +151,8 @@ def run(chosen, build, folder):
         module.run(Context(folder, build, mode, chosen, about["seed"],
                            lambda done, total, what: processes.progress(done, total, what, None)))
         processes.clear_progress()
-        schemas.update(module.FILES)
+        schemas.update({name: schema for name, schema in module.FILES.items()
+                        if os.path.exists(os.path.join(folder, name))})
     about["seconds"] = round(launcher.elapsed(), 1)
     about["interrupted"] = launcher.before > 0
     about["load_after"] = os.getloadavg()
