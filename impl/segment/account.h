@@ -96,6 +96,8 @@ static const char *check_sizes(const struct ht *t)
         buckets += segment_is_none(s) ? 0 : s->count;
         if (s->count > BUCKETS_MOST)
             return "a segment has more buckets than it may";
+        if (!segment_is_none(s) && s->live * 8 > s->count * FULL)
+            return "a segment has more entries than it may";
     }
     if (buckets != t->core.buckets)
         return "buckets counted anew differ from the count kept";

@@ -309,13 +309,15 @@ HT_INLINE void refill_one(void *arg, uint64_t key, uint64_t value)
     struct segment *s = directory_at(&c->directory, directory_index(&c->directory, hash));
     if (r->failed)
         return;
-    if (!segment_insert(s, hash, entry)) {
-        if (segment_push(s, hash, entry) != SIZE_MAX)
-            s->live++;
-        else if (!add_node(r->fresh, entry))
-            r->failed = true;
-    }
-    c->live++;
+    bool full = segment_is_full(s); /* as large as it may be, and hashes are alike */
+    if (!full && segment_insert(s, hash, entry))
+        c->live++;
+    else if (!full && segment_push(s, hash, entry) != SIZE_MAX)
+        c->live++, s->live++;
+    else if (add_node(r->fresh, entry))
+        c->live++;
+    else
+        r->failed = true;
 }
 
 static void refill_nodes(struct refill *r, const struct node *n)
