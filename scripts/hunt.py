@@ -207,7 +207,21 @@ def keep(trials):
     os.replace(path + ".new", path)
 
 
+def kept():
+    """The trials in results/hunt/trials.csv."""
+    with open(os.path.join(RESULTS, "trials.csv"), encoding="utf-8", newline="") as file:
+        return [Trial(row["bug"], row["engine"], int(row["trial"]), row["found"] == "True",
+                      int(row["executions"]), float(row["cpu_seconds"]), row["oracle"], row["said"])
+                for row in csv.DictReader(file)]
+
+
 def main():
+    if os.environ.get("REPORT"):
+        trials = kept()
+        tried = {trial.bug for trial in trials}
+        missed = write_report(RESULTS, [bug for bug in catalogue() if bug.name in tried], trials,
+                              whole("SECONDS", 60))
+        return 1 if missed else 0
     engines, trials, seconds, jobs = options()
     wanted = os.environ.get("BUG") or "*"
     bugs = [bug for bug in catalogue() if fnmatch.fnmatch(bug.name, wanted)]
