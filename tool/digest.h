@@ -16,6 +16,10 @@ uint64_t digest_steps(const struct corpus_input *, const struct ht_table *, bool
  * tables that can write their image. */
 uint64_t digest_loop(const struct corpus_input *, const struct ht_table *);
 
+/* From now on slots probed are not part of a digest: for comparing with builds that do not
+ * count them. */
+void digest_without_probes(void);
+
 /* What a table tells of itself now, folded into a digest. */
 uint64_t digest_stats(uint64_t digest, struct replay *);
 uint64_t digest_result(uint64_t digest, const struct replay_result *);

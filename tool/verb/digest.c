@@ -185,6 +185,8 @@ static int run(int argc, char **argv)
     struct corpus corpus;
     struct digest all = {0};
     bool weak = IS_CHECKED && !args_get(&args, "good-hash");
+    if (args_get(&args, "good-hash"))
+        digest_without_probes();
     if (!corpus_load(&corpus, folder, error, sizeof error))
         return say("%s", error);
     if (corpus.n == 0)
@@ -205,6 +207,8 @@ const struct verb verb_digest = {
     .help =
         "FOLDER is laid out as corpus/, the default. All its inputs and traces are replayed on\n"
         "every table that can write its image, with and without failing allocations; peers\n"
-        "are left out. Builds of the same sizes print the same.\n",
+        "are left out. Builds of the same sizes print the same; checked ones also count probes "
+        "and\n"
+        "use weak hashes, but with --good-hash, which is for comparing them with others.\n",
     .run = run,
 };
