@@ -11,6 +11,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 
 sys.dont_write_bytecode = True
@@ -22,8 +23,10 @@ from oracles import oracle_of
 RESULTS = os.path.join(ROOT, "results", "hunt")
 WORK = os.path.join(BUILD, "hunt")
 ENGINES = ("libfuzzer", "afl")
-LOOK_EVERY = 0.2 # seconds between looks at a trial's CPU time
+LOOK_EVERY = 0.1 # seconds between looks at a trial's CPU time
 WALL_FACTOR = 20 # a trial ends after so many times its seconds on the clock, whatever it got of the CPU
+
+STOPPED = threading.Event() # by an interrupt: whatever runs is to end
 
 Bug = collections.namedtuple("Bug", "name target seen_as reported text")
 Trial = collections.namedtuple("Trial", "bug engine trial found executions cpu_seconds oracle said")
@@ -83,19 +86,20 @@ def run_limited(command, environment, seconds, log):
     with open(log, "wb") as file:
         process = subprocess.Popen(command, env=environment, stdout=file, stderr=subprocess.STDOUT,
                                    stdin=subprocess.DEVNULL, start_new_session=True)
-        used, start = 0.0, time.time()
-        try:
-            while process.poll() is None:
-                used = max(used, cpu_of(process.pid))
-                if used >= seconds or time.time() - start > WALL_FACTOR * seconds:
-                    os.killpg(process.pid, signal.SIGINT)
-                    process.wait(timeout=30)
-                time.sleep(LOOK_EVERY)
-        finally:
-            if process.poll() is None:
+        used, start, told = 0.0, time.time(), False
+        while True:
+            done, _, usage = os.wait4(process.pid, os.WNOHANG)
+            if done:
+                process.returncode = 0 # collected here, with what it used
+                return max(used, usage.ru_utime + usage.ru_stime)
+            used = max(used, cpu_of(process.pid))
+            late = time.time() - start
+            if (used >= seconds or late > WALL_FACTOR * seconds) and not told:
+                os.killpg(process.pid, signal.SIGINT)
+                told, start = True, time.time()
+            elif STOPPED.is_set() or (told and late > 30):
                 os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
-    return used
+            time.sleep(LOOK_EVERY)
 
 
 def sentence(text):
@@ -164,7 +168,7 @@ def run_trial(bug, engine, number, seconds):
     found, executions, cpu, said = TRY[engine](bug, number, folder, seconds)
     shutil.rmtree(folder)
     oracle = oracle_of(said) if said else "crash" if found else ""
-    return Trial(bug.name, engine, number, found, executions, round(cpu, 2), oracle, said)
+    return Trial(bug.name, engine, number, found, executions, round(cpu, 3), oracle, said)
 
 
 # ---- all of them -------------------------------------------------------------------------------
@@ -229,9 +233,10 @@ def main():
         raise Failure("BUG=%s: no such bug in impl/test/planted" % wanted)
     build_all(engines, bugs)
     done = []
-    with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
-        running = [pool.submit(run_trial, bug, engine, number, seconds)
-                   for number in range(trials) for bug in bugs for engine in engines]
+    pool = concurrent.futures.ThreadPoolExecutor(jobs)
+    running = [pool.submit(run_trial, bug, engine, number, seconds)
+               for number in range(trials) for bug in bugs for engine in engines]
+    try:
         for future in concurrent.futures.as_completed(running):
             trial = future.result()
             done.append(trial)
@@ -240,6 +245,9 @@ def main():
                 trial.cpu_seconds, trial.said), flush=True)
             if wanted == "*":
                 keep(done)
+    finally:
+        STOPPED.set()
+        pool.shutdown(cancel_futures=True)
     missed = write_report(RESULTS if wanted == "*" else WORK, bugs, done, seconds)
     return 1 if missed else 0 if len(engines) == len(ENGINES) else 3
 

@@ -7,7 +7,7 @@ import statistics
 WIDTH, HEIGHT, LEFT, TOP, BOTTOM = 640, 360, 60, 30, 50
 COLOURS = {"libfuzzer": "#1f77b4", "afl": "#d62728"}
 LABELS = {"libfuzzer": "libFuzzer", "afl": "AFL++"}
-LEAST = 0.1 # CPU seconds: the left end of the curves
+LEAST = 0.01 # CPU seconds: the left end of the curves
 
 
 def survival(trials, seconds):
@@ -61,7 +61,7 @@ def row(bug, trials, engines):
     for engine in engines:
         mine = [t for t in trials if t.engine == engine]
         found = [t for t in mine if t.found]
-        cells.append("%d of %d, %d executions, %.1f s" % (
+        cells.append("%d of %d, %d executions, %.2f s" % (
             len(found), len(mine), median([t.executions for t in found]),
             median([t.cpu_seconds for t in found])) if found else "0 of %d" % len(mine))
     seen = collections.Counter(t.oracle for t in trials if t.found)

@@ -270,19 +270,19 @@ class Mutator:
 
     def unary(self, node):
         operator = node["opcode"]
+        if operator not in ("!", "~", "-", "++", "--"):
+            return self.pieces(node, lambda child: (self.render(child, node), child["end"]))
         inner = self.render(node["inner"][0], node)
         if operator in ("!", "~", "-"):
             number = len(self.mutants)
             switch = self.mutant(node, "operator", self.original(node), "without " + operator)
             same = "(_Bool)a%d" % number if operator == "!" else "a%d" % number
             return "({ __auto_type a%d = (%s); %s ? %s : %sa%d; })" % (number, inner, switch, same, operator, number)
-        if operator in ("++", "--"):
-            other = "--" if operator == "++" else "++"
-            switch = self.mutant(node, "operator", self.original(node), "%s instead of %s" % (other, operator))
-            if node.get("isPostfix"):
-                return "(%s ? %s%s : %s%s)" % (switch, inner, other, inner, operator)
-            return "(%s ? %s%s : %s%s)" % (switch, other, inner, operator, inner)
-        return self.pieces(node, lambda child: (self.render(child, node), child["end"]))
+        other = "--" if operator == "++" else "++"
+        switch = self.mutant(node, "operator", self.original(node), "%s instead of %s" % (other, operator))
+        if node.get("isPostfix"):
+            return "(%s ? %s%s : %s%s)" % (switch, inner, other, inner, operator)
+        return "(%s ? %s%s : %s%s)" % (switch, other, inner, operator, inner)
 
     def constant(self, node):
         text = self.original(node)
