@@ -7,6 +7,7 @@ import re
 
 FIGURE = re.compile(r"^!\[([^\]]*)\]\(([^)]+)\)$")
 LINK = re.compile(r"(?<!!)\[([^\]]+)\]\(([^)]+)\)")
+TO_CODE = re.compile(r"\[(`[^`\]]+`)\]\([^):]+\)") # a name in code finds its own place
 STRONG, WEAK = re.compile(r"\*\*(.+?)\*\*"), re.compile(r"(?<![\w*])\*([^*\s][^*]*)\*(?!\w)")
 
 
@@ -55,11 +56,12 @@ class Converter:
         """A link to another place; a file beside the report is only named, since the page
         stands by itself."""
         words, target = found.groups()
-        return '<a href="%s">%s</a>' % (target, words) if "://" in target else words
+        leads = "://" in target or target.startswith("#")
+        return '<a href="%s">%s</a>' % (target, words) if leads else words
 
     def inline(self, words, links=True):
         """Code first, since nothing within it is a mark."""
-        parts = re.split(r"`([^`]+)`", words)
+        parts = re.split(r"`([^`]+)`", TO_CODE.sub(r"\1", words))
         out = []
         for i, part in enumerate(parts):
             if i % 2:

@@ -13,6 +13,7 @@ import charts
 import report_resident
 from figures import BASE
 from html_markdown import Converter, plain, tone
+from report_text import DASH
 
 PLACE = os.path.dirname(os.path.abspath(__file__))
 CHOICE = "What to choose"
@@ -86,31 +87,6 @@ def cells_of(line):
     return [c.strip() for c in line.strip().strip("|").split(" | ")]
 
 
-def picks(cells, engines):
-    """(what to take, what is as good): the strategies that win on every engine, the base
-    first since it is the simplest; or else those of each engine."""
-    won = [(e, re.findall(r"\*\*([\w/]+)\*\*", c)) for e, c in zip(engines, cells)]
-    won = [(e, names) for e, names in won if names]
-    if not won:
-        return "any", "they do not differ"
-    common = [n for n in won[0][1] if all(n in names for _, names in won)]
-    if BASE in common and len(common) > 1:
-        return BASE, "as good: " + ", ".join(n for n in common if n != BASE)
-    if common:
-        return " or ".join(common), ""
-    return "; ".join("%s on %s" % (" or ".join(names), e) for e, names in won), ""
-
-
-def reasons(cells, engines):
-    """What the winner has and the base, for each engine: the names before it left out."""
-    out = []
-    for engine, cell in zip(engines, cells):
-        words = re.sub(r"\*\*", "", re.sub(r" \(time.*\)$", "", cell))
-        out.append("<b>%s</b> %s" % (html.escape(engine), html.escape(
-            words.split(": ", 1)[1] if ": " in words else words)))
-    return "<br>".join(out)
-
-
 def memory_card(parts, converter):
     """What comes back to the system under which allocator, where that was measured: of the
     strategies that come back unasked under the most allocators."""
@@ -139,22 +115,18 @@ def memory_card(parts, converter):
 
 
 def cards(lines, converter):
-    """The decision table as a list of cards: for which use, what, why, and whom it hurts."""
-    rows = [line for line in lines if line.startswith("|")]
-    if len(rows) < 3:
-        return []
-    heads = cells_of(rows[0])
-    engines, out = heads[2:-1], []
-    for row in map(cells_of, rows[2:]):
-        use = re.sub(r" \(`.*\)$", "", row[0])
-        pick, note = picks(row[2:-1], engines)
-        evidence = ", ".join(converter.code(w) for w in re.findall(r"`([^`]+)`", row[0]))
-        out.append('<li><h3>%s</h3><p class="pick">%s</p>%s<p>%s:<br>%s</p>'
-                   '<p>Cost: %s</p><p>Evidence: %s</p></li>' % (
-                       html.escape(use[0].upper() + use[1:]), html.escape(pick),
-                       "<p>%s</p>" % html.escape(note) if note else "",
-                       converter.inline(row[1]),
-                       reasons(row[2:-1], engines), converter.inline(row[-1]), evidence))
+    """The short table as a list of cards: for which use, what, why, and whom it hurts."""
+    start = next((i for i, line in enumerate(lines) if line.startswith("|")), len(lines))
+    end = next((i for i in range(start, len(lines)) if not lines[i].startswith("|")), len(lines))
+    out = []
+    for row in map(cells_of, lines[start + 2:end]):
+        use, pick, gives, base, cost, evidence = row
+        words = [converter.inline(gives)]
+        words += ["%s: %s" % (BASE, converter.inline(base))] if base != DASH else []
+        words += ["time beside it: " + converter.inline(cost)] if cost != DASH else []
+        out.append('<li><h3>%s</h3><p class="pick">%s</p>%s<p>Evidence: %s</p></li>' % (
+            html.escape(use[0].upper() + use[1:]), html.escape(re.sub("[*`]", "", pick)),
+            "".join("<p>%s</p>" % w for w in words), converter.inline(evidence)))
     return out
 
 

@@ -21,6 +21,7 @@ import report_json
 import report_keep
 import report_pause
 import report_resident
+import report_short
 import report_terminal
 import report_verdicts
 import stats
@@ -93,7 +94,15 @@ def head(results):
              "Measured on %s at commit `%s`, on %s: %s measurements of %s tables." % (
                  env.get("started", "an unknown date")[:10], env.get("commit", "unknown"),
                  machine_words(env), count(measured), count(len(results.comparable()))), ""]
-    return lines + warnings(results) + report_verdicts.controls(results.pairs)
+    return lines + warnings(results) + [
+        report_verdicts.verdict_line(results.pairs) +
+        (" [More](#can-this-run-be-trusted)" if results.rows else ""), ""]
+
+
+def choice(results, of_cell):
+    """What to choose: in short, as a picture, and engine by engine."""
+    return (["## What to choose", ""] + report_short.screen(results) + first_chart(of_cell) +
+            report_choice.decision_table(results))
 
 
 # ---- the article -------------------------------------------------------------------
@@ -251,14 +260,13 @@ def report(results, of_cell, of_size, parts):
     lines = head(results)
     if not results.rows:
         return lines + ["Nothing was measured.", ""] + method(results)
-    lines += report_verdicts.headlines(results.pairs, VERDICTS)
-    lines += first_chart(of_cell) + article(results)
+    lines += choice(results, of_cell) + report_verdicts.controls(results.pairs)
+    lines += report_verdicts.headlines(results.pairs, VERDICTS) + article(results)
     lines += ["## What each strategy costs, and what it gives back", "",
               "Bytes: at the largest size of each workload, from the engine with the fewest to the"
               " one with the most. Time: beside %s on the same engine, the geometric mean over all"
               " workloads and sizes but traps." % BASE, ""]
     lines += report_choice.sentences(results)
-    lines += ["## What to choose", ""] + report_choice.decision_table(results)
     if of_size:
         lines += ["## Time against memory", ""]
         for n in sorted(of_size, reverse=True):

@@ -83,10 +83,10 @@ def control_rows(pairs):
 
 
 def controls(pairs):
-    """The section that comes first."""
-    lines = ["## Can this run be trusted?", "", verdict_line(pairs), ""]
+    """What the controls showed."""
+    lines = ["## Can this run be trusted?", ""]
     if not pairs.controls:
-        return lines
+        return lines + ["No control was measured.", ""]
     lines += ["Known answers, measured by the same means and in the same processes as the headlines"
               " (%d processes, each with its own addresses; 95 %% intervals):" %
               max(c.estimate.n for c in pairs.controls), ""]

@@ -183,6 +183,12 @@ def check(condition, sentence):
         raise AssertionError(sentence)
 
 
+def anchors(path):
+    """Those that the headings of a Markdown file get on a code-hosting site."""
+    return {re.sub(r"[^\w -]", "", words.lower()).replace(" ", "-")
+            for words in re.findall(r"^#+ (.*)$", path.read_text(encoding="utf-8"), re.M)}
+
+
 def sound(folder, told):
     """What holds of every report: files that parse, whole links, no number that is none."""
     files = written(folder)
@@ -196,7 +202,10 @@ def sound(folder, told):
             check(min(sizes) >= 11, "%s has text under 11 px" % path)
         else:
             for link in re.findall(r"\]\(([^)]+)\)", text):
-                check((folder / link).is_file(), "%s links to %s, which is not there" %
+                file, _, anchor = link.partition("#")
+                target = folder / (file or path)
+                check(target.is_file() and (not anchor or anchor in anchors(target)),
+                      "%s links to %s, which is not there" %
                       (path, link))
     return files
 
@@ -211,6 +220,10 @@ def whole(place):
     for name in ("novel", "peer/other", "harness alone", "trap_hollow", RECORDED, "does not exist",
                  "make bench QUICK=1", "0123456789"):
         check(name in text, "report.md does not name %s" % name)
+    first = text[:text.index("## Can this run be trusted?")]
+    chosen = re.search(r"\| most entries deleted, few stay \| ([^|]*) \|", first)
+    check(chosen and "`shrink`" in chosen.group(1), "the first screen chooses %s for a purge" %
+          (chosen and chosen.group(1)))
     check("- **novel** (summary of novel): holds" in text, "a new strategy has no sentence")
     check("novel" in files["charts/purge-%d.svg" % SIZES[-1]], "a new strategy is not in a chart")
     check("dict/novel" in files["charts/time-memory-%d.svg" % SIZES[-1]],

@@ -1,0 +1,91 @@
+"""The first screen of report.md: for each use what to choose, what it gives and what it costs.
+
+Over all engines at once; report_choice has the same engine by engine.
+"""
+import collections
+
+from figures import BASE
+from report_cells import is_headline
+from report_choice import DASH, USES, between, candidates, telling, winners
+from report_text import ratio, table
+
+MOST_NAMED = 2 # strategies named in one line
+
+
+def verdicts(results, use):
+    """{engine: (its Candidates, those that win)} of engines with more than one strategy."""
+    found = {engine: candidates(results, engine, use) for engine in results.engines()}
+    return {e: (all_of, winners(results, all_of, use)) for e, all_of in found.items() if len(all_of) > 1}
+
+
+def chosen(told):
+    """The strategies that win on the most engines; the base, the simplest, where none beats it on
+    half of them."""
+    wins = collections.Counter(c.strategy for _, won in told.values() for c in won)
+    if 2 * wins[BASE] >= len(told):
+        return [BASE]
+    best = max(wins.values())
+    return sorted(s for s, n in wins.items() if n == best)
+
+
+def values(told, strategies, name):
+    """What the strategies show on every engine."""
+    return [v for found, _ in told.values() for c in found if c.strategy in strategies
+            for v in [getattr(c, name)] if v is not None]
+
+
+def worst(results, strategies):
+    """The workload where the choice costs most, over all engines."""
+    found = [told[-1] for s in strategies for told in [telling(results, s)] if told and told[-1][0] > 1]
+    if not found:
+        return "nobody, beyond the noise"
+    cost, workload, engine = max(found)
+    return "`%s` takes %s on %s" % (workload, ratio(cost), engine)
+
+
+def least(results, use, strategies):
+    """The table of a design of its own (one strategy alone) that does better than the choice, or ""."""
+    alone = [(c.value, "%s/%s" % (engine, c.strategy)) for engine in results.engines()
+             for found in [candidates(results, engine, use)] if len(found) == 1 for c in found]
+    there = values(verdicts(results, use), strategies, "value")
+    if not alone or not there or min(alone)[0] >= min(there):
+        return ""
+    return "; `%s` less: %s" % (min(alone)[1], use.write(min(alone)[0]))
+
+
+def evidence(results, use):
+    """Links to the sections of the use's workloads."""
+    names = [n for n in results.names() if n.split(".")[0] in use.workloads]
+    return ", ".join("[`%s`](%s#%s)" % (n, "" if is_headline(n) else "details.md", n.replace(".", ""))
+                     for n in names)
+
+
+def row(results, use):
+    """One line, or None if nothing was measured."""
+    told = verdicts(results, use)
+    if not told:
+        return None
+    names = chosen(told)
+    links = evidence(results, use)
+    if names == [BASE]:
+        return [use.title, "**`%s`**, the simplest: none is better" % BASE, use.words + ": " +
+                between(values(told, names, "value"), use.write), DASH, DASH, links]
+    held = "%s: %s%s" % (use.words, between(values(told, names, "value"), use.write),
+                         least(results, use, names))
+    base = values(told, [BASE], "value")
+    times = values(told, names, "time")
+    shown = ", ".join("`%s`" % n for n in names[:MOST_NAMED])
+    if len(names) > MOST_NAMED:
+        shown += " and %d more" % (len(names) - MOST_NAMED)
+    return [use.title, "**%s**" % shown, held, between(base, use.write) if base else DASH,
+            "%s; %s" % (between(times, ratio), worst(results, names)) if times else worst(results, names),
+            links]
+
+
+def screen(results):
+    """A table of uses; nothing where none was measured."""
+    rows = [r for r in (row(results, use) for use in USES) if r]
+    if not rows:
+        return []
+    return table(["use", "choose", "what it gives", "where %s has" % BASE,
+                  "time beside it; whom it hurts", "evidence"], rows, left=6)
