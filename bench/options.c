@@ -30,6 +30,7 @@ static const char usage[] =
     "  --pair GLOB        some of them\n"
     "  --null same|twin   the base against itself, or against its twin, in every headline\n"
     "  --sweeps N         rounds of each (default 4)\n"
+    "  --more N           steps that one_percent adds to each 10,000 (default 100)\n"
     "  --overhead FILE    what the harness itself adds, as CSV\n"
     "  --list-pairs       print the pairs, as CSV, and end\n";
 
@@ -90,7 +91,7 @@ static bool is_number(struct options *o, const char *name, const char *value)
         uint64_t *to;
     } numbers[] = {
         {"--n", &o->plan.n},    {"--seed", &o->plan.seed}, {"--order", &o->plan.order},
-        {"--first", &o->first}, {"--count", &o->count},
+        {"--first", &o->first}, {"--count", &o->count},    {"--more", &o->more},
     };
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
         if (strcmp(name, numbers[i].name) == 0) {
@@ -119,7 +120,8 @@ static bool is_null(struct options *o, const char *name, const char *value)
 
 void options_parse(struct options *o, int argc, char **argv)
 {
-    *o = (struct options){.plan = {.seed = 1}, .sweeps = 4, .count = SIZE_MAX};
+    *o = (struct options){
+        .plan = {.seed = 1}, .sweeps = 4, .count = SIZE_MAX, .more = PAIR_STEPS_MORE};
     for (int i = 1; i < argc; i++) {
         const char *name = argv[i];
         if (strcmp(name, "--help") == 0) {

@@ -16,6 +16,7 @@ struct options {
     const char *overhead; /* what the harness adds */
     const char *pair;     /* glob of pairs; NULL: all */
     enum pair_null null;
+    uint64_t more;               /* steps that one_percent adds to each 10,000 */
     unsigned sweeps;             /* rounds of each pair */
     uint64_t first, count;       /* the cells of the plan that are measured */
     bool list_pairs, list_cells; /* print them and end */

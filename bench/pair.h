@@ -22,7 +22,8 @@ enum {
     PAIR_STEPS_ALIKE = 65536, /* of a slice of lookups */
     PAIR_REST_ALIKE = 4,      /* all but its last 1/4 is head, and left out: there the table warms
                                 * up again the caches that the other arm cooled */
-    PAIR_REPEATS = 2          /* of all lookups in a round */
+    PAIR_REPEATS = 2,         /* of all lookups in a round */
+    PAIR_ROUNDS_ALIKE = 3     /* one round of lookups for three of whole traces: they vary less */
 };
 
 /* What is compared. A median of slices leaves out the few that hold rebuilds; it is
@@ -35,13 +36,13 @@ enum estimand {
 
 enum injection {
     INJECT_NOTHING,
-    INJECT_STEPS,    /* b does 1 % more steps */
+    INJECT_STEPS,    /* b does more steps: 1 %, unless another share is asked for */
     INJECT_PAUSE,    /* b waits, busy, once: in the middle of the first round's growth */
     INJECT_NEIGHBOUR /* b runs after a slice of a large table, a after one of its own */
 };
 
 #define PAIR_PAUSE_NS UINT64_C(30000000)
-#define PAIR_STEPS_TRUTH 1.01
+#define PAIR_STEPS_MORE 100 /* in 10,000 */
 
 struct pair {
     const char *name; /* "WORKLOAD:b" of a headline, "NAME:WORKLOAD" of a control; unique */
@@ -75,7 +76,8 @@ struct pair_run {
     uint64_t seed;   /* of keys and traces: the same in every process */
     uint64_t order;  /* of the process: which arm begins */
     enum pair_null null;
-    FILE *slices; /* NULL: not kept */
+    uint64_t more; /* steps that INJECT_STEPS adds to each 10,000 */
+    FILE *slices;  /* NULL: not kept */
 };
 
 /* Seconds of CPU time of each arm, summed over the rounds. */

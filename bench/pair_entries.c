@@ -11,7 +11,7 @@
 #include <string.h>
 
 /* Entries of a pair. */
-enum { N_QUICK = 10000, N = 100000 };
+enum { N_QUICK = 10000, N = 20000 };
 
 static uint64_t size_of(const struct options *o)
 {
@@ -49,6 +49,7 @@ static void run_pair(struct gb_state *state, void *arg)
                                  .seed = o->plan.seed,
                                  .order = o->plan.order,
                                  .null = o->null,
+                                 .more = o->more,
                                  .slices = e->run->slices};
     if (!pair_measure(e->pair, &how, &times, error, sizeof error)) {
         e->run->failures++;
@@ -129,7 +130,7 @@ void list_pairs(const struct options *o)
         (void)printf("%s,%s/%" PRIu64 ",%s,%s,%s,", p->name, p->workload, size_of(o), p->a, p->b,
                      p->estimand == PAIR_ALIKE ? "alike" : "total");
         if (p->control && p->injection != INJECT_PAUSE)
-            (void)printf("%g", p->injection == INJECT_STEPS ? PAIR_STEPS_TRUTH : 1.0);
+            (void)printf("%g", p->injection == INJECT_STEPS ? 1 + (double)o->more / 10000 : 1.0);
         (void)printf(",%" PRIu64 "\n", p->injection == INJECT_PAUSE ? PAIR_PAUSE_NS : 0);
     }
 }

@@ -35,7 +35,8 @@ PLACE = os.path.join(ROOT, "results", "calibration")
 
 RUNS, SHORT_PROCESSES, SHORT_N, SHORT_SWEEPS = 300, 10, 10000, 1  # of false alarms
 LANES = 4  # runs at a time: more than processors, since other programs are what is to be borne
-DETECTION_RUNS, DETECTION_SECONDS = 10, 10
+DETECTION_RUNS, DETECTION_SECONDS, DETECTION_FULL = 10, 10, 75 # the last: steps in 10,000
+INJECTED = "one_percent:hit"
 SPREAD_RUNS = {"default": 6, "full": 3}
 BUSY_PAIRS, BUSY_LOOPS = 4, 2
 EXACT_RUNS, EXACT_N = 10, 10000
@@ -185,27 +186,46 @@ def coverage():
     write("coverage", lines + table(["noise", "processes", "samples", "covered"], told), rows)
 
 
+def short_run(bench, first):
+    """The logs of one pair with 1 % injected, from as many processes as ten seconds allow."""
+    start, logs = time.monotonic(), []
+    while time.monotonic() - start < DETECTION_SECONDS:
+        logs += bench.run(1, ["--pair", INJECTED, "--sweeps", "8", "--n", str(SHORT_N)],
+                          first + len(logs))[INJECTED]
+    return logs
+
+
+def full_run(bench, first):
+    """The logs of one pair with 0.75 % injected, measured as FULL=1 measures it."""
+    plan = run_bench.MODES["full"]
+    return bench.run(plan.pairs, ["--pair", INJECTED, "--sweeps", str(plan.sweeps), "--more",
+                                  str(DETECTION_FULL)], first)[INJECTED]
+
+
 def detection():
-    """An injected difference of 1 %, in runs of one pair and ten seconds."""
-    bench, rows, told = Bench(), [["run", "processes", "estimate", "low", "high", "p"]], []
-    first = 0
-    for run in range(DETECTION_RUNS):
-        start, logs = time.monotonic(), []
-        while time.monotonic() - start < DETECTION_SECONDS:
-            logs += bench.run(1, ["--pair", "one_percent:hit", "--sweeps", "8",
-                                  "--n", str(SHORT_N)],
-                              first + len(logs))["one_percent:hit"]
-        first += len(logs)
-        found = stats.estimate(logs)
-        rows.append([run, found.n, found.estimate, found.low, found.high, found.p])
-        told.append([count(run + 1), count(found.n), signed(found.estimate),
-                     "%s to %s" % (signed(found.low), signed(found.high)),
-                     "yes" if found.p <= stats.ALPHA and found.estimate > 0 else "no"])
-    hits = sum(t[-1] == "yes" for t in told)
-    write("detection", ["An injected difference of +1 %% on `hit`, n = %s, found in %d of %d runs of one"
-                        " pair and %d s each." % (count(SHORT_N), hits, len(told),
-                                                  DETECTION_SECONDS), ""] +
-          table(["run", "processes", "shows", "95 %", "found"], told), rows)
+    """Injected differences: 1 % in runs of ten seconds, 0.75 % as FULL=1 measures a pair."""
+    bench, lines = Bench(), []
+    rows = [["kind", "run", "processes", "estimate", "low", "high", "p"]]
+    for kind, measure, title in (
+            ("short", short_run, "+1 %% on `hit`, n = %s, in %d s a run" % (count(SHORT_N), DETECTION_SECONDS)),
+            ("full", full_run, "+%g %% on `hit`, as many processes and sweeps as FULL=1 gives a pair" % (
+                DETECTION_FULL / 100))):
+        first, told = 0, []
+        for run in range(DETECTION_RUNS):
+            processes.progress(run + 1, DETECTION_RUNS, kind, None)
+            logs = measure(bench, first)
+            first += len(logs)
+            found = stats.estimate(logs)
+            rows.append([kind, run, found.n, found.estimate, found.low, found.high, found.p])
+            told.append([count(run + 1), count(found.n), signed(found.estimate),
+                         "%s to %s" % (signed(found.low), signed(found.high)),
+                         "yes" if found.p <= stats.ALPHA and found.estimate > 0 else "no"])
+        hits = sum(t[-1] == "yes" for t in told)
+        lines += ["An injected difference of %s: found in %d of %d runs of one pair." % (
+            title, hits, len(told)), ""]
+        lines += table(["run", "processes", "shows", "95 %", "found"], told)
+    processes.clear_progress()
+    write("detection", lines, rows)
 
 
 def headlines(bench, mode, first=0):
