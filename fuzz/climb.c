@@ -10,6 +10,7 @@ void climb(const struct input *in, void (*note)(void *arg, const struct climb_st
     struct replay *r = replay_start(&in->options);
     struct ht_stats before = {0}, after = {0};
     bool asked = false;
+    int64_t least = 0; /* overdrawn by the current table */
     for (size_t i = 0; i < in->trace.n; i++, before = after) {
         asked |= ops[i].kind == HT_RESERVE;
         if (!replay_steps(r, &ops[i], 1, NULL))
@@ -20,7 +21,11 @@ void climb(const struct input *in, void (*note)(void *arg, const struct climb_st
                                   .slots = after.slots,
                                   .held = after.held,
                                   .asked = asked,
-                                  .bound = replay_bound(r)};
+                                  .bound = replay_bound(r),
+                                  .risen = replay_overdrawn(r)};
+        if (step.risen < least || ops[i].kind >= HT_USE)
+            least = step.risen;
+        step.risen -= least;
         /* Another table's counters, or a new one's, are no difference. */
         if (ops[i].kind < HT_USE && i > 0 && ops[i - 1].kind < HT_USE) {
             step.moved = after.moved - before.moved;

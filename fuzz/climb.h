@@ -14,6 +14,7 @@ struct climb_step {
     size_t bound; /* promised bytes; 0 without a promise */
     bool asked;   /* a `reserve` has been carried out: memory held may be what was asked for */
     uint64_t moved, probed;
+    int64_t risen; /* entries moved, beyond those promised on average, since that was least */
 };
 
 /* Replays the input on its table, checked as input_replay does; `note` is called after

@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: MIT */
 #include "input.h"
 
+#include "check.h"
 #include "cpython_profile.h"
 #include "hash.h"
 
@@ -10,21 +11,35 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Ours come before the peers in ht_tables. */
+enum { TABLES_MOST = 256 };
+
+/* Those that answer, found once: every input asks. */
+static struct {
+    const struct ht_table *at[TABLES_MOST + 1];
+    size_t all, ours; /* ours come before the peers in ht_tables */
+} tables;
+
+static void find_tables(void)
+{
+    for (size_t i = 0; ht_tables[i]; i++) {
+        if (ht_tables[i]->absent || (ht_tables[i]->traits & HT_SILENT))
+            continue;
+        CHECK(tables.all < TABLES_MOST);
+        tables.at[tables.all++] = ht_tables[i];
+        tables.ours += !ht_is_peer(ht_tables[i]);
+    }
+}
+
 const struct ht_table *input_table(size_t number)
 {
-    for (size_t i = 0; ht_tables[i]; i++)
-        if (!ht_tables[i]->absent && !(ht_tables[i]->traits & HT_SILENT) && number-- == 0)
-            return ht_tables[i];
-    return NULL;
+    if (!tables.all)
+        find_tables();
+    return number < tables.all ? tables.at[number] : NULL;
 }
 
 size_t input_tables(void)
 {
-    size_t count = 0;
-    while (input_table(count))
-        count++;
-    return count;
+    return input_table(0) ? tables.all : 0;
 }
 
 enum input_use input_use_of(const char *target)
@@ -38,9 +53,7 @@ enum input_use input_use_of(const char *target)
  * not. */
 static const struct ht_table *choose(uint8_t byte)
 {
-    size_t all = input_tables(), ours = 0;
-    while (ours < all && !ht_is_peer(input_table(ours)))
-        ours++;
+    size_t all = input_tables(), ours = tables.ours;
     if (byte >= INPUT_PEERS && all > ours)
         return input_table(ours + (size_t)(byte - INPUT_PEERS) % (all - ours));
     return ours ? input_table(byte % ours) : NULL;

@@ -17,6 +17,7 @@ enum level_measure {
     LEVEL_PROMISED, /* share of the promised bytes, apart for each size */
     LEVEL_MOVED,    /* entries moved by one step */
     LEVEL_PROBED,   /* slots probed by one step */
+    LEVEL_RISEN,    /* entries moved beyond the promise on average */
     LEVEL_MEASURES
 };
 

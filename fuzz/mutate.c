@@ -8,12 +8,15 @@
 
 #include "hash.h"
 #include "input.h"
+#include "trace_bytes.h"
 
 #include <string.h>
 
 struct random {
     uint64_t state;
 };
+
+enum { RUN_MOST = 32 }; /* steps repeated or undone at a time */
 
 static size_t below(struct random *r, size_t bound)
 {
@@ -37,25 +40,51 @@ static void insert_step(struct steps *s, size_t at, uint8_t kind, uint8_t key)
     s->n++;
 }
 
+/* Steps of one kind on keys that follow each other: so a table gets large. */
+static void insert_run(struct steps *s, size_t at, uint8_t kind, uint8_t key, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        insert_step(s, at + i, kind, (uint8_t)(key + i));
+}
+
 static void delete_steps(struct steps *s, size_t at, size_t count)
 {
     memmove(s->at + at, s->at + at + count, (s->n - at - count) * sizeof *s->at);
     s->n -= count;
 }
 
-/* Appends a copy of a run behind it. */
-static void repeat_run(struct steps *s, size_t at, size_t count)
+/* Puts a copy of a run behind it; false without room. */
+static bool repeat_run(struct steps *s, size_t at, size_t count)
 {
     if (s->n + count > s->room)
-        return;
+        return false;
     memmove(s->at + at + count, s->at + at, (s->n - at) * sizeof *s->at);
     s->n += count;
+    return true;
+}
+
+/* Puts behind a run what undoes it, and what undoes that, so many times: the last step first,
+ * a del for each put and a put for each del. The table goes to and fro. */
+static void undo_run(struct steps *s, size_t at, size_t count, size_t times)
+{
+    for (; times > 0 && repeat_run(s, at, count); times--) {
+        at += count;
+        for (size_t i = 0; i < count; i++) {
+            s->at[at + i][0] = trace_byte_undo(s->at[at - 1 - i][0]);
+            s->at[at + i][1] = s->at[at - 1 - i][1];
+        }
+    }
+}
+
+static size_t run_length(struct random *r, size_t left)
+{
+    return 1 + below(r, left < RUN_MOST ? left : RUN_MOST);
 }
 
 static void change_steps(struct steps *s, struct random *r)
 {
     size_t at = below(r, s->n), other = below(r, s->n);
-    switch (below(r, 6)) {
+    switch (below(r, 8)) {
     case 0:
         insert_step(s, below(r, s->n + 1), (uint8_t)below(r, 256), s->n ? s->at[other][1] : 1);
         break;
@@ -65,7 +94,7 @@ static void change_steps(struct steps *s, struct random *r)
         break;
     case 2:
         if (s->n)
-            repeat_run(s, at, 1 + below(r, s->n - at < 16 ? s->n - at : 16));
+            (void)repeat_run(s, at, run_length(r, s->n - at));
         break;
     case 3:
         if (s->n)
@@ -74,6 +103,16 @@ static void change_steps(struct steps *s, struct random *r)
     case 4:
         if (s->n)
             s->at[at][0] = (uint8_t)below(r, 256);
+        break;
+    case 5:
+        if (s->n) {
+            size_t count = run_length(r, s->n - at);
+            undo_run(s, below(r, 2) ? at : s->n - count, count, (size_t)1 << below(r, 6));
+        }
+        break;
+    case 6:
+        insert_run(s, below(r, s->n + 1), below(r, 3) ? TRACE_BYTE_PUT : TRACE_BYTE_DEL,
+                   (uint8_t)below(r, 256), run_length(r, RUN_MOST));
         break;
     default:
         insert_step(s, below(r, s->n + 1), (uint8_t)below(r, 256), (uint8_t)below(r, 256));

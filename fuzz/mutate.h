@@ -7,9 +7,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Changes an input of input.h in place: inserts, deletes, duplicates or swaps
- * steps, reuses a key, repeats a run, or changes a byte of the header. `max` is the
- * room; returns the new size. Inputs of another format become empty ones of this. */
+/* Changes an input of input.h in place: inserts a step or a run of puts or dels on keys that
+ * follow each other, deletes or swaps steps, reuses a key, repeats a run or undoes it, once or
+ * to and fro, or changes a byte of the header. `max` is the room; returns the new size.
+ * Inputs of another format become empty ones of this. */
 size_t mutate_steps(uint8_t *data, size_t size, size_t max, uint32_t seed);
 
 #endif

@@ -162,6 +162,11 @@ size_t replay_bound(struct replay *r)
     return judge_of(r, r->set.current)->bound;
 }
 
+int64_t replay_overdrawn(struct replay *r)
+{
+    return ht_judge_overdrawn(judge_of(r, r->set.current));
+}
+
 /* The work of a step: what the table's counters say now, less what they said before. */
 static void judge_step(struct replay *r, struct ht_op op, struct applied did, size_t live_before,
                        const struct ht_stats *before, const struct ht_stats *after,

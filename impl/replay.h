@@ -63,6 +63,10 @@ void replay_current(struct replay *, struct ht_stats *);
  * the last step; 0 without one. By steps only. */
 size_t replay_bound(struct replay *);
 
+/* Entries that the current table has moved beyond what its promise of work allows so far;
+ * negative while it moved less. */
+int64_t replay_overdrawn(struct replay *);
+
 /* Destroys the tables, checks that every byte came back, and ends the replay. */
 void replay_finish(struct replay *, struct replay_result *);
 

@@ -5,6 +5,7 @@
 
 #include "check.h"
 #include "set.h"
+#include "trace_bytes.h"
 #include "trace_form.h"
 
 #include <errno.h>
@@ -249,21 +250,10 @@ bool trace_load(struct trace *t, const char *path, size_t limit, char *error, si
     return more == 0;
 }
 
-/* One byte chooses the step, one its argument. Gets, puts and dels take most of
- * the byte's range, so that most steps change something. */
 void trace_decode(struct trace *t, const unsigned char *bytes, size_t n)
 {
-    static const enum ht_kind by_nibble[16] = {
-        HT_PUT, HT_PUT, HT_PUT, HT_PUT,   HT_PUT,    HT_DEL,    HT_DEL,  HT_DEL,
-        HT_DEL, HT_GET, HT_POP, HT_CLEAR, HT_RETAIN, HT_RETAIN, HT_SCAN, HT_KINDS};
-    static const enum ht_kind rare[16] = {HT_COMPACT, HT_COPY,    HT_REBUILD_COPY, HT_RESERVE,
-                                          HT_RESERVE, HT_TICK,    HT_HOLD,         HT_RESUME,
-                                          HT_RESUME,  HT_COMPACT, HT_COPY,         HT_CLEAR,
-                                          HT_USE,     HT_USE,     HT_DROP,         HT_SCAN};
     for (size_t i = 0; i + 1 < n; i += 2) {
-        enum ht_kind kind = by_nibble[bytes[i] & 15];
-        if (kind == HT_KINDS)
-            kind = rare[bytes[i] >> 4];
+        enum ht_kind kind = trace_byte_kind(bytes[i]);
         struct ht_op op = {.kind = kind, .key = bytes[i + 1]};
         if (kind == HT_USE)
             op.key %= 3;

@@ -69,7 +69,7 @@ def children_cpu():
 def run_libfuzzer(target, variant, corpus, findings, seconds, jobs):
     """One run of libFuzzer on a corpus that it adds to."""
     command = [program("libfuzzer", variant, target), "-max_len=%d" % max_input(target),
-               "-max_total_time=%d" % seconds, "-entropic=0", "-print_final_stats=1",
+               "-max_total_time=%d" % seconds, "-entropic=0", "-print_final_stats=1", "-verbosity=0",
                "-artifact_prefix=" + findings + os.sep, corpus]
     if jobs > 1:
         command[1:1] = ["-fork=%d" % jobs, "-ignore_crashes=1"]

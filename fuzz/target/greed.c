@@ -1,6 +1,6 @@
 /* greed: as differential, but the fuzzer climbs: toward the most bytes for each live
- * entry, the largest share of the promised bytes at each size, and the most work by
- * one step that a strategy allows.
+ * entry, the largest share of the promised bytes at each size, the most work by one
+ * step that a strategy allows, and the most by many on average.
  *
  * SPDX-License-Identifier: MIT */
 #include "climb.h"
@@ -23,6 +23,7 @@ static void note(void *arg, const struct climb_step *s)
     if (!s->asked)
         level_reach(table, LEVEL_MOVED, s->moved);
     level_reach(table, LEVEL_PROBED, quarter_log(s->probed));
+    level_reach(table, LEVEL_RISEN, (size_t)s->risen / 4);
     if (s->asked || s->bound == 0 || s->bound == SIZE_MAX)
         return;
     size_t size = quarter_log(s->slots) / 4, share = 8 * s->held / s->bound;

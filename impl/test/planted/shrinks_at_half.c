@@ -26,4 +26,4 @@ static const struct strategy strategy = {
 
 PLANTED(linear, shrinks_at_half,
         .bug = "shrinks at one half, so that a sawtooth round it rebuilds again and again",
-        .reported = "vigna/fastutil#60", .seen_as = "promise of work is broken");
+        .reported = "vigna/fastutil#60", .seen_as = "promise of work is broken", .target = "greed");
