@@ -34,6 +34,10 @@ struct view {
 
 typedef size_t decision(struct view);
 
+/* While entries move: should they turn round and go back? `began`: how many entries there
+ * were when the move began. */
+typedef bool turning(struct view from, struct view to, size_t began);
+
 /* A strategy header defines `static const struct strategy strategy` and, for lists
  * and reports, `static const char strategy_summary[]`: what it does, in one line. */
 struct strategy {
@@ -45,6 +49,7 @@ struct strategy {
     decision *on_compact;      /* NULL: KEEP */
     decision *on_copy;         /* CLONE, RELEASE (if nothing is live) or slots that hold the live */
     decision *on_rebuild_copy; /* NULL: fit(live). As on_copy */
+    turning *turns;            /* of strategies with STRATEGY_STEP_MOVES (gradual.h) alone */
     bool ignores_reserve;      /* there is no such call in what is modelled */
 };
 

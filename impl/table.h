@@ -26,8 +26,9 @@
  *   core_image(c, image)                   all that its later behaviour depends on
  *   ENGINE_TRAITS                          its traits
  *
- * Invariant: new storage is complete before old storage is freed, so a failed
- * step leaves contents, bytes and slots as they were.
+ * What a strategy says of itself decides what carries it out: one storage, here, or two
+ * (gradual.h); what these have in common is in requests.h.
+ *
  * Cost: a put or del adds one test of constants to the engine's own work; a
  * rebuild is O(slots).
  *
@@ -35,22 +36,26 @@
 #ifndef EBB_TABLE_H
 #define EBB_TABLE_H
 
-#include "define.h"
-#include "image.h"
 #include "policy.h"
 
-#if !((STRATEGY_NEEDS) & ~(ENGINE_TRAITS))
+/* Traits of engines under which the strategy cannot be. */
+#ifndef STRATEGY_BARS
+#define STRATEGY_BARS 0u
+#endif
 
-struct ht {
-    struct core core;
-    struct ht_mem *mem;
-    struct ht_config config;
-    size_t reserved; /* the floor, in entries */
-    bool holding;    /* after `hold`: no automatic release */
-    bool debt;       /* a release failed for want of memory; the next change tries again */
-    uint64_t moved, moved_most, shifted, rebuilds, visited;
-    uint64_t moving_step, moving; /* the step that moved last, and how many entries */
-};
+#if ((STRATEGY_NEEDS) & ~(ENGINE_TRAITS)) || ((STRATEGY_BARS) & (ENGINE_TRAITS))
+
+#define HT_TABLE(e, s)                                                                             \
+    const struct ht_table ht_table_##e##_##s = {                                                   \
+        .name = #e "/" #s, .engine = #e, .strategy = #s, .absent = STRATEGY_NEEDS_WHY}
+
+#elif defined(STRATEGY_STEP_MOVES)
+
+#include "gradual.h"
+
+#else
+
+#include "requests.h"
 
 static struct view view_of(const struct ht *t)
 {
@@ -60,70 +65,43 @@ static struct view view_of(const struct ht *t)
     return v;
 }
 
-static void count_moves(struct ht *t, size_t entries)
-{
-    t->moved += entries;
-    if (t->moving_step != t->mem->step) {
-        t->moving_step = t->mem->step;
-        t->moving = 0;
-    }
-    t->moving += entries;
-    if (t->moving > t->moved_most)
-        t->moved_most = t->moving;
-}
-
-static void count_shifts(struct ht *t, size_t entries)
-{
-    count_moves(t, entries);
-    t->shifted += entries;
-}
-
 /* ---- storage ------------------------------------------------------------- */
 
-/* Puts `fresh` in the place of the present storage. */
-static void replace(struct ht *t, const struct core *fresh)
+static void empty_all(struct ht *t)
+{
+    core_empty(&t->core, &t->config);
+}
+
+static void free_all(struct ht *t)
 {
     core_free(&t->core, t->mem);
-    t->core = *fresh;
 }
 
-static void release(struct ht *t)
+static void fill_all(struct core *fresh, const struct ht *t)
 {
-    struct core nothing;
-    core_empty(&nothing, &t->config);
-    replace(t, &nothing);
-    t->reserved = 0;
-    t->debt = false;
+    core_fill(fresh, &t->core);
 }
 
-/* Moves every live entry into fresh storage of `slots`, which fit them. */
-HT_COLD bool rebuild(struct ht *t, size_t slots)
+HT_INLINE bool is_moving(const struct ht *t)
 {
-    struct core fresh;
-    if (!core_alloc(&fresh, t->mem, slots, &t->core))
-        return false;
-    core_fill(&fresh, &t->core);
-    count_moves(t, fresh.live);
-    t->rebuilds++;
-    replace(t, &fresh);
-    t->debt = false;
-    return true;
+    (void)t;
+    return false;
 }
 
-/* A target of any hook, as a rebuild. */
-static bool rebuild_or_release(struct ht *t, size_t target)
+static void finish(struct ht *t)
 {
-    if (target == HT_KEEP)
-        return true;
-    if (target == HT_RELEASE) {
-        assert(t->core.live == 0);
-        release(t);
-        return true;
-    }
-    struct view v = view_of(t);
-    if (target == v.slots && v.dead == 0)
-        return true;
-    return rebuild(t, target);
+    (void)t;
+}
+
+static size_t slots_of_all(const struct ht *t)
+{
+    return core_view(&t->core).slots;
+}
+
+static size_t held_by(const struct ht *t)
+{
+    size_t slots = slots_of_all(t);
+    return slots ? core_bytes(slots, t->config.profile) : 0;
 }
 
 HT_COLD bool make_room(struct ht *t)
@@ -147,34 +125,12 @@ HT_INLINE void after_del(struct ht *t)
         settle(t);
 }
 
+static void after_request(struct ht *t)
+{
+    after_del(t);
+}
+
 /* ---- operations ---------------------------------------------------------- */
-
-static struct ht *create(struct ht_mem *mem, const struct ht_config *config)
-{
-    struct ht *t = ht_alloc_handle(mem, sizeof *t);
-    if (!t)
-        return NULL;
-    t->mem = mem;
-    t->config = *config;
-    t->moving_step = UINT64_MAX;
-    core_empty(&t->core, config);
-    size_t slots = strategy.on_create ? strategy.on_create(view_of(t)) : HT_RELEASE;
-    struct core fresh;
-    if (slots == HT_RELEASE)
-        return t;
-    if (!core_alloc(&fresh, mem, slots, &t->core)) {
-        ht_free_handle(mem, t, sizeof *t);
-        return NULL;
-    }
-    t->core = fresh;
-    return t;
-}
-
-static void destroy(struct ht *t)
-{
-    core_free(&t->core, t->mem);
-    ht_free_handle(t->mem, t, sizeof *t);
-}
 
 HT_INLINE enum ht_put put(struct ht *t, uint64_t key, uint64_t value)
 {
@@ -229,106 +185,6 @@ static void wipe(struct ht *t)
     core_wipe(&t->core);
 }
 
-static void clear(struct ht *t)
-{
-    struct view v = view_of(t);
-    size_t target = strategy.on_clear(v);
-    struct core fresh;
-    if (target == HT_RELEASE) {
-        release(t);
-    } else if (target == HT_KEEP || target == v.slots) {
-        wipe(t);
-    } else if (core_alloc(&fresh, t->mem, target, &t->core)) {
-        replace(t, &fresh);
-        t->debt = false;
-    } else {
-        wipe(t);
-        t->debt = true;
-    }
-}
-
-/* Asked for by name, so it goes below the floor, and ends the reservation. */
-static bool compact(struct ht *t)
-{
-    struct view v = view_of(t);
-    v.reserved = 0;
-    if (!rebuild_or_release(t, strategy.on_compact ? strategy.on_compact(v) : HT_KEEP))
-        return false;
-    t->reserved = 0;
-    after_del(t);
-    return true;
-}
-
-/* Replaces the storage by a copy as `target` says. */
-static bool copy_as(struct ht *t, size_t target)
-{
-    struct core fresh;
-    size_t live = t->core.live;
-    if (target == HT_RELEASE) {
-        assert(live == 0);
-        core_empty(&fresh, &t->config);
-    } else if (target == HT_CLONE) {
-        if (!core_clone(&fresh, t->mem, &t->core))
-            return false;
-    } else {
-        assert(core_usable(target) >= live);
-        if (!core_alloc(&fresh, t->mem, target, &t->core))
-            return false;
-        core_fill(&fresh, &t->core);
-    }
-    count_moves(t, live);
-    replace(t, &fresh);
-    t->debt = false;
-    t->reserved = 0;
-    after_del(t);
-    return true;
-}
-
-/* A copy is a new table: nothing is reserved in it. */
-static struct view view_to_copy(const struct ht *t)
-{
-    struct view v = view_of(t);
-    v.reserved = 0;
-    return v;
-}
-
-static bool copy(struct ht *t)
-{
-    return copy_as(t, strategy.on_copy(view_to_copy(t)));
-}
-
-static bool rebuild_copy(struct ht *t)
-{
-    struct view v = view_to_copy(t);
-    if (strategy.on_rebuild_copy)
-        return copy_as(t, strategy.on_rebuild_copy(v));
-    return copy_as(t, v.live ? fit(v.live) : HT_RELEASE);
-}
-
-/* Where the entries do not fit, the strategy says what makes room for the last
- * of them, as it would when it comes. */
-static bool reserve(struct ht *t, uint64_t entries)
-{
-    if (strategy.ignores_reserve)
-        return true;
-    struct view v = view_of(t);
-    bool fits = entries <= v.live || v.usable - v.live - v.dead >= (size_t)entries - v.live;
-    if (!fits) {
-        v.live = (size_t)entries - 1;
-        v.reserved = 0;
-        size_t slots = entries > SIZE_MAX / 4 ? 0 : strategy.make_room(v);
-        if (!slots)
-            return ht_refuse(t->mem) != NULL;
-        if (!rebuild(t, slots))
-            return false;
-    }
-    bool lowered = entries < t->reserved;
-    t->reserved = (size_t)entries;
-    if (lowered)
-        after_del(t);
-    return true;
-}
-
 static uint64_t retain(struct ht *t, uint64_t modulus)
 {
     uint64_t sum = 0;
@@ -340,23 +196,6 @@ static uint64_t retain(struct ht *t, uint64_t modulus)
     if (deleted)
         after_del(t);
     return sum;
-}
-
-static void tick(struct ht *t, uint64_t moments)
-{
-    if (moments && t->debt)
-        after_del(t);
-}
-
-static void hold(struct ht *t)
-{
-    t->holding = true;
-}
-
-static void resume(struct ht *t)
-{
-    t->holding = false;
-    after_del(t);
 }
 
 static uint64_t scan(struct ht *t)
@@ -379,29 +218,6 @@ static void each(const struct ht *t, ht_visit *visit, void *arg)
         visit(arg, key, value);
 }
 
-static void stats(const struct ht *t, struct ht_stats *s)
-{
-    struct view v = view_of(t);
-    size_t held = v.slots ? core_bytes(v.slots, v.profile) : 0;
-    *s = (struct ht_stats){
-        .live = v.live,
-        .dead = v.dead,
-        .slots = v.slots,
-        .usable = v.usable,
-        .reserved = v.reserved,
-        .held = held,
-        .reported = core_reported(held, v.profile),
-        .debt = t->debt,
-        .holding = t->holding,
-        .moved = t->moved,
-        .shifted = t->shifted,
-        .moved_most = t->moved_most,
-        .rebuilds = t->rebuilds,
-        .visited = t->visited,
-        .probed = ht_probes,
-    };
-}
-
 static const char *check(const struct ht *t)
 {
     struct view v = view_of(t);
@@ -412,39 +228,10 @@ static const char *check(const struct ht *t)
     return core_check(&t->core);
 }
 
-static size_t image(const struct ht *t, unsigned char *bytes, size_t room)
+static void image_all(const struct ht *t, struct image *to)
 {
-    struct image to = {bytes, room, 0};
-    image_add(&to, &t->reserved, sizeof t->reserved);
-    image_add(&to, &t->holding, sizeof t->holding);
-    image_add(&to, &t->debt, sizeof t->debt);
-    core_image(&t->core, &to);
-    return to.length;
+    core_image(&t->core, to);
 }
-
-static bool rebuild_to(struct ht *t, size_t slots)
-{
-    return rebuild(t, slots ? slots : fit(t->core.live));
-}
-
-static const struct ht_geometry geometry = {.least = CORE_LEAST,
-                                            .round = core_round,
-                                            .usable = core_usable,
-                                            .bytes = core_bytes,
-                                            .probes = core_probes};
-
-/* The descriptor under another symbol and name: for tables outside the registry. */
-#define HT_TABLE_AS(symbol, e, s)                                                                  \
-    HT_IMPL(symbol, .name = e "/" s, .engine = e, .strategy = s, .summary = strategy_summary,      \
-            .traits = ENGINE_TRAITS, .geometry = &geometry, .promise = &strategy.promise,          \
-            .image = image, .rebuild_to = rebuild_to)
-#define HT_TABLE(e, s) HT_TABLE_AS(ht_table_##e##_##s, #e, #s)
-
-#else
-
-#define HT_TABLE(e, s)                                                                             \
-    const struct ht_table ht_table_##e##_##s = {                                                   \
-        .name = #e "/" #s, .engine = #e, .strategy = #s, .absent = STRATEGY_NEEDS_WHY}
 
 #endif
 #endif

@@ -19,7 +19,7 @@ REASONS = os.path.join(ROOT, "scripts", "coverage_reasons")
 
 # Every branch of these must be reached, but for the returns of check(), which a right
 # table never takes: impl/test/corrupt_*.c do.
-DEMANDED = ("engine/", "layout/", "strategy/", "table.h", "policy.h", "on_request.h")
+DEMANDED = ("engine/", "layout/", "strategy/", "table.h", "requests.h", "gradual.h", "policy.h", "shrinking.h", "on_request.h")
 CHECKS = ("check", "core_check")
 ON_PURPOSE = ("test/test_corrupt_*", "test/test_geometry")
 

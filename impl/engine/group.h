@@ -242,8 +242,30 @@ static void core_fill(struct core *c, const struct core *from)
             insert(c, ht_hash(entry.key, c->seed), entry);
         }
     }
-    c->live = from->live;
+    c->live += from->live;
     c->room -= from->live;
+}
+
+/* How much of a storage is empty: the groups before this one. */
+struct sweep {
+    size_t at;
+};
+
+HT_INLINE bool core_take(struct core *c, struct sweep *sweep, size_t *slots, struct entry *entry)
+{
+    while (c->live && *slots) {
+        unsigned live = group_live(&c->groups[sweep->at]);
+        if (live) {
+            size_t slot = sweep->at * GROUP_SLOTS + first_slot(live);
+            *entry = c->entries[slot];
+            uint64_t hash = ht_hash(entry->key, c->seed);
+            (void)core_vacate(c, (struct place){hash, sweep->at, slot, true});
+            return true;
+        }
+        sweep->at++;
+        *slots -= *slots < GROUP_SLOTS ? *slots : GROUP_SLOTS;
+    }
+    return false;
 }
 
 static bool core_clone(struct core *c, struct ht_mem *mem, const struct core *from)

@@ -191,7 +191,7 @@ static void core_wipe(struct core *c)
     c->room = core_usable(c->mask + 1);
 }
 
-/* `from` has no key twice, so the first free slot from home is the place. */
+/* No key is there twice, so the first free slot from home is the place. */
 static void core_fill(struct core *c, const struct core *from)
 {
     for (size_t i = 0; i <= from->mask; i++) {
@@ -204,8 +204,41 @@ static void core_fill(struct core *c, const struct core *from)
         c->control[to] = tag_of(hash);
         c->entries[to] = from->entries[i];
     }
-    c->live = from->live;
+    c->live += from->live;
     c->room -= from->live;
+}
+
+/* How much of a storage is empty. */
+struct sweep {
+    size_t at;    /* the slot to look at next */
+    size_t found; /* a free slot is; all from `at` up to it are free, but for `at` itself */
+};
+
+/* First a free slot is sought, upwards; then slots are freed, downwards from there, so that
+ * each is the end of a run and no probe passes over it. */
+HT_INLINE bool core_take(struct core *c, struct sweep *sweep, size_t *slots, struct entry *entry)
+{
+    while (c->live && *slots) {
+        size_t i = sweep->at;
+        unsigned char control = c->control[i];
+        --*slots;
+        if (!sweep->found) {
+            sweep->found = control == SLOT_FREE;
+            sweep->at = (sweep->found ? i - 1 : i + 1) & c->mask;
+            continue;
+        }
+        sweep->at = (i - 1) & c->mask;
+        if (control == SLOT_FREE)
+            continue;
+        c->control[i] = SLOT_FREE;
+        c->room++;
+        if (control & SLOT_LIVE) {
+            c->live--;
+            *entry = c->entries[i];
+            return true;
+        }
+    }
+    return false;
 }
 
 static bool core_clone(struct core *c, struct ht_mem *mem, const struct core *from)

@@ -10,46 +10,9 @@
  * landing at load 1.0, where the very next insert grows again.
  *
  * SPDX-License-Identifier: MIT */
-#include "on_request.h"
+#include "shrinking.h"
 
 #define STRATEGY_NEEDS 0u
-
-/* The lowest share of live in usable. 11/32 because `dict` takes up to 30 bytes
- * per usable entry (24 for the log, 4 * 3/2 for the index): 30 * 32/11 = 87.3
- * bytes per live entry at worst, under the 90 that we set ourselves; 1/3 would
- * just miss it, and a higher share moves more in a sawtooth (3/8: 3.5 a step). */
-enum { LOW_NUM = 11, LOW_DEN = 32 };
-
-static size_t above_floor(struct view v)
-{
-    return v.live > v.reserved ? v.live : v.reserved;
-}
-
-static size_t shrink_target(struct view v)
-{
-    return fit(above_floor(v));
-}
-
-static size_t shrink_after_del(struct view v)
-{
-    if (above_floor(v) * LOW_DEN >= v.usable * LOW_NUM)
-        return HT_KEEP;
-    size_t slots = shrink_target(v);
-    return slots < v.slots ? slots : HT_KEEP;
-}
-
-static size_t shrink_make_room(struct view v)
-{
-    v.live++;
-    return shrink_target(v);
-}
-
-/* Asked for: never more slots than there are. */
-static size_t shrink_on_request(struct view v)
-{
-    size_t slots = shrink_target(v);
-    return slots < v.slots ? slots : v.slots;
-}
 
 static const char strategy_summary[] =
     "rebuilds when an erase leaves fewer than 11/32 of usable live";
