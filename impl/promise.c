@@ -90,6 +90,17 @@ static size_t bytes_of_factor(const struct ht_judge *j, size_t live)
     return bytes;
 }
 
+/* While entries move over there are two storages: one that was right for as many as there
+ * were when the move began, and one in which these land, with room for a new one with each
+ * step of the move. */
+static size_t bytes_while_moving(const struct ht_judge *j, size_t live)
+{
+    const struct ht_promise *p = j->table->promise;
+    size_t most = at_least(live + live * p->lag / (32 - p->lag) + 2, j->reserved);
+    size_t landed = bytes_for(j, most + (most + p->step_moves - 1) / p->step_moves, 0);
+    return at_least(bytes_of_factor(j, most), landed) + landed;
+}
+
 static bool is_judged(const struct ht_table *t)
 {
     return t->promise && (t->geometry || t->promise->shape == HT_PROMISE_EACH);
@@ -108,6 +119,8 @@ size_t ht_judge_bound(const struct ht_judge *j, size_t live)
     case HT_PROMISE_DRAIN:
         return most ? bytes_for(j, most, 8) : 0;
     case HT_PROMISE_FACTOR:
+        if (p->lag)
+            return bytes_while_moving(j, at_least(live, j->holding ? j->held_peak : 0));
         live = at_least(live, j->holding ? at_least(j->held_peak, j->reserved) : j->reserved);
         return at_least(bytes_of_factor(j, live), bytes_for(j, live, 8));
     case HT_PROMISE_EACH:

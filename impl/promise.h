@@ -32,6 +32,8 @@ struct ht_promise {
     size_t step_moves; /* no step moves more entries to make or give back room, but those that are
                         * O(n) by nature; 0: only the average is promised */
     unsigned moves;    /* entries moved per changing step, on average; 0: HT_MOVES_PER_STEP */
+    unsigned lag;      /* FACTOR: entries may lie in two storages while they move. By the end of a
+                        * move at most so many 32nds of those there were may be gone; 0: in one */
     /* EACH only: */
     size_t base;     /* bytes besides */
     size_t extra;    /* bytes during a step, above the more of before and after */

@@ -12,6 +12,9 @@ enum { MOST = 1000000 };
  * engine, and entries that it, and who closes holes, may move per step on average. */
 enum { SHRINK_BYTES = 90, MOST_MOVES = 4 };
 
+/* Entries that a step of `incremental` moves at most, where none asks for all. */
+enum { MOST_AT_ONCE = 7 };
+
 struct subject {
     const struct ht_table *table;
     struct ht_mem mem;
@@ -45,6 +48,13 @@ static void erase(struct subject *s, uint64_t from, uint64_t to)
         CHECK(s->table->del(s->ht, ht_mix(i)));
 }
 
+static struct ht_stats stats_of(const struct subject *s)
+{
+    struct ht_stats stats;
+    s->table->stats(s->ht, &stats);
+    return stats;
+}
+
 static bool is(const struct ht_table *t, const char *strategy)
 {
     return strcmp(t->strategy, strategy) == 0;
@@ -62,8 +72,7 @@ static void shrink_follows_live(const struct ht_table *t)
             if (live >= 10) /* below, the smallest table is more than 90 bytes an entry */
                 CHECK(s.mem.live <= SHRINK_BYTES * live);
         }
-        struct ht_stats stats;
-        t->stats(s.ht, &stats);
+        struct ht_stats stats = stats_of(&s);
         CHECK(stats.live == n / 100);
         CHECK(stats.moved <= MOST_MOVES * (2 * n - n / 100));
         end(&s);
@@ -117,6 +126,49 @@ static void drained_holds_nothing(const struct ht_table *t)
     end(&s);
 }
 
+static void no_step_moves_many(const struct ht_table *t)
+{
+    const uint64_t n = MOST / 10;
+    struct subject s;
+    start(&s, t);
+    for (s.mem.step = 0; s.mem.step < n; s.mem.step++)
+        CHECK(t->put(s.ht, ht_mix(s.mem.step), 0) == HT_NEW);
+    for (; s.mem.step < 2 * n; s.mem.step++)
+        erase(&s, s.mem.step - n, s.mem.step - n + 1);
+    struct ht_stats stats = stats_of(&s);
+    CHECK((t->traits & HT_MOVES) || stats.moved_most == MOST_AT_ONCE);
+    CHECK(stats.moved - stats.shifted <= MOST_MOVES * 2 * n && s.mem.live <= 1000);
+    end(&s);
+}
+
+/* One entry more than there is room for, and then fewer and fewer: the table goes back to
+ * the slots it had, and moves less than half of what growing would have. */
+static void growth_turns_round(const struct ht_table *t)
+{
+    struct subject s;
+    start(&s, t);
+    fill(&s, 10000);
+    uint64_t n = 10000;
+    struct ht_stats before = stats_of(&s), now;
+    do {
+        CHECK(t->put(s.ht, ht_mix(n), n) == HT_NEW);
+        now = before;
+        before = stats_of(&s);
+        n++;
+    } while (before.slots <= now.slots);
+    CHECK(before.slots == 3 * now.slots); /* the old storage and one of twice as many slots */
+    uint64_t erased = 0;
+    while (stats_of(&s).slots != now.slots) {
+        erase(&s, erased, erased + 1);
+        CHECK(++erased < n / 8);
+    }
+    before = stats_of(&s);
+    CHECK(before.moved - before.shifted - (now.moved - now.shifted) < n / 2);
+    for (uint64_t i = 0, value; i < n; i++)
+        CHECK(t->get(s.ht, ht_mix(i), &value) == (i >= erased));
+    end(&s);
+}
+
 static void append(void *trace, struct ht_op op)
 {
     trace_append(trace, op);
@@ -150,6 +202,10 @@ int main(void)
     {
         if (is(t, "shrink"))
             shrink_follows_live(t);
+        if (is(t, "incremental")) {
+            no_step_moves_many(t);
+            growth_turns_round(t);
+        }
         if (is(t, "tombstone"))
             tombstone_keeps_its_peak(t);
         if (is(t, "compact_copy"))
