@@ -101,6 +101,35 @@ void *ht_alloc(struct ht_mem *mem, size_t bytes)
     return p;
 }
 
+void *ht_grow(struct ht_mem *mem, void *p, size_t from, size_t to)
+{
+    CHECK(from < to);
+    if (must_fail(mem))
+        return NULL;
+    size_t usable = mem->asks_usable ? malloc_usable_size(p) : 0;
+    void *grown = realloc(p, to);
+    if (!grown) {
+        mem->refused++;
+        return NULL;
+    }
+    mem->usable -= usable;
+    take(mem, to - from);
+    note_block(mem, grown);
+    return grown;
+}
+
+void *ht_shrink(struct ht_mem *mem, void *p, size_t from, size_t to)
+{
+    CHECK(from > to && to > 0);
+    forget_block(mem, p);
+    void *shrunk = realloc(p, to);
+    settle_area(mem);
+    mem->live -= from - to;
+    shrunk = shrunk ? shrunk : p;
+    note_block(mem, shrunk);
+    return shrunk;
+}
+
 void ht_free(struct ht_mem *mem, void *p, size_t bytes)
 {
     if (!p)

@@ -52,6 +52,15 @@ void ht_mem_init(struct ht_mem *);
 /* `bytes` of uninitialised memory, or NULL; bytes == 0 is an error. */
 void *ht_alloc(struct ht_mem *, size_t bytes);
 
+/* A block of ht_alloc with `to` bytes instead of `from`, more of them, where it may lie
+ * elsewhere; or NULL, and it is as it was. */
+void *ht_grow(struct ht_mem *, void *p, size_t from, size_t to);
+
+/* ... with fewer, at least 1. It does not fail, since what lay behind must have been moved
+ * before: so ask ht_mem_admit before that. If the C library refuses to make a block smaller,
+ * it counts as smaller all the same. */
+void *ht_shrink(struct ht_mem *, void *p, size_t from, size_t to);
+
 /* Frees a block of ht_alloc; `bytes` is what was asked for. p may be NULL. */
 void ht_free(struct ht_mem *, void *p, size_t bytes);
 

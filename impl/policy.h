@@ -50,6 +50,7 @@ struct strategy {
     decision *on_copy;         /* CLONE, RELEASE (if nothing is live) or slots that hold the live */
     decision *on_rebuild_copy; /* NULL: fit(live). As on_copy */
     turning *turns;            /* of strategies with STRATEGY_STEP_MOVES (gradual.h) alone */
+    bool in_place;             /* a rebuild stays in the storage there is */
     bool ignores_reserve;      /* there is no such call in what is modelled */
 };
 

@@ -351,7 +351,8 @@ static const char *judge_bytes(struct ht_judge *j, const struct ht_judged *d)
         return broken("the promise of bytes is broken: it releases between hold and resume",
                       d->held, d->held_before);
     size_t most = d->held_before + bound;
-    if (p->shape == HT_PROMISE_EACH && !moves_all(d->op.kind))
+    bool copies = d->op.kind == HT_COPY || d->op.kind == HT_REBUILD_COPY;
+    if (p->in_place ? !copies : p->shape == HT_PROMISE_EACH && !moves_all(d->op.kind))
         most = at_least(d->held_before, d->held) + p->extra;
     if (d->held_most > most)
         return broken("the promise of bytes is broken during the step", d->held_most, most);

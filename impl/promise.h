@@ -34,9 +34,11 @@ struct ht_promise {
     unsigned moves;    /* entries moved per changing step, on average; 0: HT_MOVES_PER_STEP */
     unsigned lag;      /* FACTOR: entries may lie in two storages while they move. By the end of a
                         * move at most so many 32nds of those there were may be gone; 0: in one */
+    bool in_place; /* during a step that makes no copy, no more than the more of before and after */
     /* EACH only: */
     size_t base;     /* bytes besides */
-    size_t extra;    /* bytes during a step, above the more of before and after */
+    size_t extra;    /* bytes during a step that is not O(n) by nature, above the more of before
+                      * and after */
     unsigned probes; /* of a lookup, besides 8 for each doubling of the entries */
 };
 

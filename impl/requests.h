@@ -14,8 +14,9 @@
  *   held_by(t), slots_of_all(t)    bytes and slots of all storage
  * and put, get, del, pop, retain, scan, each, check and image_all.
  *
- * Invariant: new storage is complete before old storage is freed, so a failed
- * step leaves contents, bytes and slots as they were.
+ * Invariant: new storage is complete before old storage is freed, and storage that stays
+ * is changed only when nothing can fail, so a failed step leaves contents, bytes and slots
+ * as they were.
  *
  * SPDX-License-Identifier: MIT */
 #ifndef EBB_REQUESTS_H
@@ -81,10 +82,23 @@ static void release(struct ht *t)
     t->debt = false;
 }
 
+/* Counts as moved what has been put where it belongs, as a rebuild into fresh storage does. */
+static bool rebuild_in_place(struct ht *t, size_t slots)
+{
+    if (!core_refit(&t->core, t->mem, slots))
+        return false;
+    moves_add(&t->moves, t->mem, t->core.live);
+    t->rebuilds++;
+    t->debt = false;
+    return true;
+}
+
 /* Moves every live entry into fresh storage of `slots`, which fit them. */
 HT_COLD bool rebuild(struct ht *t, size_t slots)
 {
     struct core fresh;
+    if (strategy.in_place && core_view(&t->core).slots)
+        return rebuild_in_place(t, slots);
     if (!core_alloc(&fresh, t->mem, slots, &t->core))
         return false;
     fill_all(&fresh, t);
@@ -151,6 +165,9 @@ static void clear(struct ht *t)
         release(t);
     } else if (target == HT_KEEP || target == v.slots) {
         wipe(t);
+    } else if (strategy.in_place) {
+        wipe(t);
+        t->debt = !rebuild(t, target);
     } else if (core_alloc(&fresh, t->mem, target, &t->core)) {
         replace(t, &fresh);
         t->debt = false;

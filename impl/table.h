@@ -17,6 +17,9 @@
  *   core_vacate(c, place)                  erases; returns the entries it moved
  *   core_wipe(c)                           drops every entry, keeps the slots
  *   core_fill(c, from)                     copies all live entries into fresh slots that fit them
+ *   core_refit(c, mem, slots)              puts all live entries where they belong in so many
+ *                                          slots, which fit them, of the same block made longer
+ *                                          or shorter; false: no memory, and nothing has changed
  *   core_clone(c, mem, from)               byte for byte, dead slots included; false: no memory
  *   core_pop(c, &key, &value)              erases the newest; false: empty, or no order
  *   core_retain(c, modulus, &sum)          returns the entries deleted; moves are added to c->shifted

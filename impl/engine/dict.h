@@ -280,22 +280,62 @@ static void core_wipe(struct core *c)
     c->live = 0;
 }
 
-/* `c` is fresh, so the first EMPTY slot of each hash is the place. */
+/* The index has no DUMMY, so the first EMPTY slot of its hash is the place. */
+HT_INLINE void index_add(struct core *c, size_t position)
+{
+    struct probe p = probe_start(c, c->log[position].hash);
+    for (HT_PROBE(); index_get(c, p.slot) != INDEX_EMPTY; HT_PROBE())
+        probe_next(c, &p);
+    index_set(c, p.slot, (int64_t)position);
+}
+
 static void core_fill(struct core *c, const struct core *from)
 {
     size_t position = 0;
     for (size_t i = 0; i < from->keys->extent; i++) {
         if (!from->log[i].hash)
             continue;
-        struct probe p = probe_start(c, from->log[i].hash);
-        for (HT_PROBE(); index_get(c, p.slot) != INDEX_EMPTY; HT_PROBE())
-            probe_next(c, &p);
-        index_set(c, p.slot, (int64_t)position);
-        c->log[position++] = from->log[i];
+        c->log[position] = from->log[i];
+        index_add(c, position++);
     }
     c->keys->extent = position;
     c->keys->budget -= position;
     c->live = position;
+}
+
+/* The log loses its holes where it lies, and moves as the index before it gets shorter or
+ * longer. The index is made anew. */
+static bool core_refit(struct core *c, struct ht_mem *mem, size_t slots)
+{
+    size_t before = core_bytes(c->keys->slots, c->profile), after = core_bytes(slots, c->profile);
+    struct keys *keys = c->keys;
+    if (after > before)
+        keys = ht_grow(mem, keys, before, after);
+    else if (after < before && !ht_mem_admit(mem))
+        return false;
+    if (!keys)
+        return false;
+    c->keys = keys;
+    point_into_block(c);
+    size_t live = 0;
+    for (size_t i = 0; i < keys->extent; i++)
+        if (c->log[i].hash)
+            c->log[live++] = c->log[i];
+    struct entry *log = c->log;
+    *keys = (struct keys){.slots = slots,
+                          .budget = core_usable(slots) - live,
+                          .extent = live,
+                          .width = index_width(slots)};
+    point_into_block(c);
+    memmove(c->log, log, live * sizeof *log);
+    if (after < before) {
+        c->keys = ht_shrink(mem, keys, before, after);
+        point_into_block(c);
+    }
+    memset(c->index, 0xff, index_bytes(slots)); /* INDEX_EMPTY in every width */
+    for (size_t position = 0; position < live; position++)
+        index_add(c, position);
+    return true;
 }
 
 static bool core_clone(struct core *c, struct ht_mem *mem, const struct core *from)

@@ -268,6 +268,79 @@ HT_INLINE bool core_take(struct core *c, struct sweep *sweep, size_t *slots, str
     return false;
 }
 
+/* Puts the entry in slot `at`, which waits, into the first group from its home that has a
+ * slot where none stays: where it lies, if that is there; else a free one, or one where
+ * another waits, which comes to `at` in return. */
+static void settle_entry(struct core *c, size_t at)
+{
+    struct entry entry = c->entries[at];
+    uint64_t hash = ht_hash(entry.key, c->seed);
+    struct probe p = probe_start(c, hash);
+    HT_PROBE();
+    while (group_settled(&c->groups[p.group]) == GROUP_ALL) {
+        HT_PROBE();
+        probe_next(c, &p);
+    }
+    struct group *from = &c->groups[at / GROUP_SLOTS], *to = &c->groups[p.group];
+    unsigned own = 1u << at % GROUP_SLOTS;
+    unsigned open = to == from ? own : group_free(to) ? group_free(to) : group_waiting(to);
+    unsigned slot = first_slot(open);
+    if (!(group_waiting(to) >> slot & 1)) { /* free, and `at` will be */
+        group_tag(from, first_slot(own), 0);
+        group_wait(from, group_waiting(from) & ~own);
+    }
+    c->entries[at] = c->entries[p.group * GROUP_SLOTS + slot];
+    c->entries[p.group * GROUP_SLOTS + slot] = entry;
+    group_tag(to, slot, tag_of(hash));
+    group_wait(to, group_waiting(to) & ~(1u << slot));
+}
+
+/* Adds to the counts in `groups`, one for each of c's, what went past each. */
+static void count_passed(const struct core *c, struct group *groups)
+{
+    for (size_t i = 0; i <= c->mask; i++) {
+        for (unsigned live = group_live(&c->groups[i]); live; live &= live - 1) {
+            uint64_t key = c->entries[i * GROUP_SLOTS + first_slot(live)].key;
+            uint64_t hash = ht_hash(key, c->seed);
+            for (struct probe p = probe_start(c, hash); p.group != i; probe_next(c, &p))
+                group_pass(&groups[p.group], class_of(hash));
+        }
+    }
+}
+
+/* The entries lie behind the larger number of groups meanwhile. Counts are made anew. */
+static bool core_refit(struct core *c, struct ht_mem *mem, size_t slots)
+{
+    size_t before = c->mask + 1, count = slots / GROUP_SLOTS;
+    size_t most = before > count ? before : count;
+    struct group *groups = c->groups;
+    if (count > before)
+        groups = ht_grow(mem, groups, core_bytes(slots_of(c), 0), core_bytes(slots, 0));
+    else if (count < before && !ht_mem_admit(mem))
+        return false;
+    if (!groups)
+        return false;
+    memmove(groups + most, groups + before, before * GROUP_SLOTS * sizeof *c->entries);
+    memset(groups + before, 0, (most - before) * sizeof *groups);
+    c->groups = groups;
+    c->entries = (struct entry *)(void *)(groups + most);
+    c->mask = count - 1;
+    c->room = core_usable(slots) - c->live;
+    for (size_t i = 0; i < before; i++)
+        group_wait(&groups[i], group_live(&groups[i]));
+    for (size_t i = 0; i < before; i++)
+        while (group_waiting(&groups[i]))
+            settle_entry(c, i * GROUP_SLOTS + first_slot(group_waiting(&groups[i])));
+    if (count < before) {
+        memmove(groups + count, c->entries, slots * sizeof *c->entries);
+        c->groups =
+            ht_shrink(mem, groups, core_bytes(before * GROUP_SLOTS, 0), core_bytes(slots, 0));
+        c->entries = (struct entry *)(void *)(c->groups + count);
+    }
+    count_passed(c, c->groups);
+    return true;
+}
+
 static bool core_clone(struct core *c, struct ht_mem *mem, const struct core *from)
 {
     if (holds_nothing(from)) {
@@ -334,18 +407,10 @@ static void core_image(const struct core *c, struct image *image)
             image_add(image, &c->entries[i * GROUP_SLOTS + first_slot(live)], sizeof *c->entries);
 }
 
-/* Counts anew what went past every group; `anew` has one element a group. */
+/* Counts anew what went past every group; `anew` has one element a group, all 0. */
 static const char *check_passed(const struct core *c, struct group *anew)
 {
-    for (size_t i = 0; i <= c->mask; i++) {
-        for (unsigned live = group_live(&c->groups[i]); live; live &= live - 1) {
-            uint64_t key = c->entries[i * GROUP_SLOTS + first_slot(live)].key;
-            uint64_t hash = ht_hash(key, c->seed);
-            struct probe p = probe_start(c, hash);
-            for (; p.group != i; probe_next(c, &p))
-                group_pass(&anew[p.group], class_of(hash));
-        }
-    }
+    count_passed(c, anew);
     for (size_t i = 0; i <= c->mask; i++)
         if (!passed_agrees(&c->groups[i], &anew[i]))
             return "entries that went past a group, counted anew, differ from the count kept";

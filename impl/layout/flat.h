@@ -255,6 +255,69 @@ static bool core_clone(struct core *c, struct ht_mem *mem, const struct core *fr
     return true;
 }
 
+/* What lies in `slots` slots of c's block. */
+static void point_into_block(struct core *c, struct entry *entries, size_t slots)
+{
+    c->entries = entries;
+    c->control = (unsigned char *)(entries + slots);
+    c->mask = slots - 1;
+    c->room = core_usable(slots) - c->live;
+}
+
+/* Puts the entry of slot i, which waits, into the first slot from its home that is free or
+ * waits too. All slots before that hold what stays there, so it is found; in return slot i
+ * gets what waited there. */
+static void settle_entry(struct core *c, size_t i)
+{
+    struct entry entry = c->entries[i];
+    uint64_t hash = ht_hash(entry.key, c->seed);
+    size_t to = home_of(c, hash);
+    for (HT_PROBE(); c->control[to] & SLOT_LIVE; HT_PROBE())
+        to = (to + 1) & c->mask;
+    c->control[i] = c->control[to];
+    c->control[to] = tag_of(hash);
+    c->entries[i] = c->entries[to];
+    c->entries[to] = entry;
+}
+
+/* Makes the control bytes of `from` slots those of `to`, of which the live wait. */
+static void make_all_wait(unsigned char *control, size_t from, size_t to)
+{
+    for (size_t i = 0; i < from; i++)
+        control[i] = control[i] & SLOT_LIVE ? SLOT_DEAD : SLOT_FREE;
+    if (from < to)
+        memset(control + from, SLOT_FREE, to - from);
+}
+
+/* Entries wait for their turn in slots marked dead. The control bytes lie behind the
+ * entries of the larger number of slots meanwhile. Abseil's in-place rehash does the
+ * same with deleted slots. */
+static bool core_refit(struct core *c, struct ht_mem *mem, size_t slots)
+{
+    size_t before = c->mask + 1, most = before > slots ? before : slots;
+    struct entry *entries = c->entries;
+    if (slots > before)
+        entries = ht_grow(mem, entries, core_bytes(before, 0), core_bytes(slots, 0));
+    else if (slots < before && !ht_mem_admit(mem))
+        return false;
+    if (!entries)
+        return false;
+    unsigned char *control = (unsigned char *)(entries + most);
+    memmove(control, entries + before, before);
+    make_all_wait(control, before, most);
+    point_into_block(c, entries, slots);
+    c->control = control;
+    for (size_t i = 0; i < before; i++)
+        while (control[i] == SLOT_DEAD)
+            settle_entry(c, i);
+    if (slots < before) {
+        memmove(entries + slots, control, slots);
+        entries = ht_shrink(mem, entries, core_bytes(before, 0), core_bytes(slots, 0));
+    }
+    point_into_block(c, entries, slots);
+    return true;
+}
+
 static bool core_pop(struct core *c, uint64_t *key, uint64_t *value)
 {
     (void)c, (void)key, (void)value; /* no order is kept */

@@ -168,6 +168,27 @@ HT_INLINE void group_unpass(struct group *g, unsigned class)
         g->word -= 1u << class;
 }
 
+/* While a table is rearranged its counts are of no use, and their bits say which of the
+ * entries still wait for their place. */
+enum { PASSED_ALL = 0xffffff };
+static_assert(GROUP_SLOTS <= 24, "there is a bit for each slot");
+
+HT_INLINE unsigned group_waiting(const struct group *g)
+{
+    return g->word >> CLASS_FIRST & GROUP_ALL;
+}
+
+HT_INLINE unsigned group_settled(const struct group *g)
+{
+    return group_live(g) & ~group_waiting(g);
+}
+
+/* `slots`: one bit for each that waits; none: all counts are 0. */
+HT_INLINE void group_wait(struct group *g, unsigned slots)
+{
+    g->word = (g->word & ~((uint32_t)PASSED_ALL << CLASS_FIRST)) | slots << CLASS_FIRST;
+}
+
 /* A count kept is that of `anew`, which was counted from nothing, or stays at the most. */
 HT_INLINE bool passed_agrees(const struct group *g, const struct group *anew)
 {
