@@ -11,7 +11,8 @@
  *
  * A new key goes to the fresh storage (`core`), an erase and a new value to where the key
  * lies. When the load goes the other way, the two may change places: the move turns round
- * and takes back what it has moved. Requests that are O(n) by nature end the move.
+ * and takes back what it has moved. Idle moments go on with it, and requests that are
+ * O(n) by nature end it.
  *
  * Invariant: a key lies in one storage. The fresh one has room for all that is left in the
  * old one and for a new key with each step that this takes (start_move). So a put fails
@@ -122,10 +123,15 @@ static void move_entries(struct ht *t, size_t entries, size_t slots)
         end_move(t);
 }
 
-static void finish(struct ht *t)
+static size_t times(uint64_t n, size_t most)
+{
+    return n < SIZE_MAX / most ? (size_t)n * most : SIZE_MAX;
+}
+
+static void go_on(struct ht *t, uint64_t steps)
 {
     if (t->moving)
-        move_entries(t, SIZE_MAX, SIZE_MAX);
+        move_entries(t, times(steps, STRATEGY_STEP_MOVES), times(steps, STRATEGY_STEP_SLOTS));
 }
 
 /* The other storage is filled again; it is cleaner than it was, since what has been taken
@@ -151,8 +157,9 @@ static bool is_to_turn(const struct ht *t, size_t coming)
            room_of(from) >= to.live + coming && strategy.turns(from, to, t->began);
 }
 
-/* A step of the move under way. */
-HT_COLD void advance(struct ht *t, size_t coming)
+/* A step of the move under way. Not cold: that would be compiled for size, and it is what
+ * takes the time of a table that grows. */
+__attribute__((noinline)) static void advance(struct ht *t, size_t coming)
 {
     if (is_to_turn(t, coming))
         turn(t);
@@ -218,7 +225,7 @@ static void after_request(struct ht *t)
     if (t->holding)
         return;
     t->debt = !rebuild_or_release(t, strategy.after_del(view_of(t)));
-    finish(t);
+    go_on(t, UINT64_MAX);
 }
 
 /* ---- operations ------------------------------------------------------------ */
@@ -251,13 +258,19 @@ HT_INLINE enum ht_put put(struct ht *t, uint64_t key, uint64_t value)
     return HT_NEW;
 }
 
+/* The storage to look in first while entries move: where most are. */
+HT_INLINE bool is_rather_old(const struct ht *t)
+{
+    return __builtin_expect(t->moving, 0) && t->old.live > t->core.live;
+}
+
 HT_INLINE bool get(const struct ht *t, uint64_t key, uint64_t *value)
 {
     uint64_t hash = ht_hash(key, t->config.seed);
-    const struct core *c = &t->core;
+    const struct core *c = is_rather_old(t) ? &t->old : &t->core;
     struct place place = core_locate(c, key, hash);
     if (!place.found && __builtin_expect(t->moving, 0)) {
-        c = &t->old;
+        c = c == &t->old ? &t->core : &t->old;
         place = core_locate(c, key, hash);
     }
     if (place.found)
@@ -268,10 +281,10 @@ HT_INLINE bool get(const struct ht *t, uint64_t key, uint64_t *value)
 HT_INLINE bool del(struct ht *t, uint64_t key)
 {
     uint64_t hash = ht_hash(key, t->config.seed);
-    struct core *c = &t->core;
+    struct core *c = is_rather_old(t) ? &t->old : &t->core;
     struct place place = core_locate(c, key, hash);
     if (!place.found && __builtin_expect(t->moving, 0)) {
-        c = &t->old;
+        c = c == &t->old ? &t->core : &t->old;
         place = core_locate(c, key, hash);
     }
     if (!place.found)

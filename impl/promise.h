@@ -30,7 +30,8 @@ struct ht_promise {
                         * EACH: num/den bytes for each entry */
     const char *words; /* the promise as a sentence */
     size_t step_moves; /* no step moves more entries to make or give back room, but those that are
-                        * O(n) by nature; 0: only the average is promised */
+                        * O(n) by nature, and a tick no more for each moment; 0: only the average
+                        * is promised */
     unsigned moves;    /* entries moved per changing step, on average; 0: HT_MOVES_PER_STEP */
     unsigned lag;      /* FACTOR: entries may lie in two storages while they move. By the end of a
                         * move at most so many 32nds of those there were may be gone; 0: in one */

@@ -8,7 +8,7 @@
  *   free_all(t)            gives all storage back
  *   fill_all(fresh, t)     copies every entry into fresh slots that fit them
  *   is_moving(t)           do entries lie in two storages?
- *   finish(t)              then moves all that are left, so that they do not
+ *   go_on(t, steps)        then moves as many as so many steps do
  *   wipe(t)                drops every entry, keeps the slots
  *   after_request(t)       releases what the strategy wants released, all at once
  *   held_by(t), slots_of_all(t)    bytes and slots of all storage
@@ -51,7 +51,7 @@ static void empty_all(struct ht *t);
 static void free_all(struct ht *t);
 static void fill_all(struct core *fresh, const struct ht *t);
 HT_INLINE bool is_moving(const struct ht *t);
-static void finish(struct ht *t);
+static void go_on(struct ht *t, uint64_t steps);
 static void wipe(struct ht *t);
 static void after_request(struct ht *t);
 static size_t held_by(const struct ht *t);
@@ -122,7 +122,7 @@ static bool rebuild_or_release(struct ht *t, size_t target)
     }
     if (target != v.slots || v.dead != 0)
         return rebuild(t, target);
-    finish(t);
+    go_on(t, UINT64_MAX);
     return true;
 }
 
@@ -265,6 +265,8 @@ static void tick(struct ht *t, uint64_t moments)
 {
     if (moments && t->debt)
         after_request(t);
+    if (!t->holding)
+        go_on(t, moments);
 }
 
 static void hold(struct ht *t)

@@ -17,7 +17,7 @@
 #define STRATEGY_NEEDS 0u
 #define STRATEGY_BARS HT_ORDERED
 #define STRATEGY_NEEDS_WHY                                                                         \
-    "keeps no order: a move that turns round would bring old entries behind newer ones"
+    "keeps no order of insertion: a move that turns round brings old entries behind newer ones"
 
 /* The most that a step moves, and slots that it looks at for them. With 256 no spread of the
  * entries makes a move last longer than LAG says: by its end at most so many 32nds of them

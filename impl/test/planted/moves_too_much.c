@@ -16,7 +16,7 @@ HT_INLINE bool del(struct ht *t, uint64_t key)
     if (!del_rightly(t, key))
         return false;
     if (!t->holding)
-        finish(t);
+        go_on(t, UINT64_MAX);
     return true;
 }
 
