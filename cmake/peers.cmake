@@ -8,6 +8,7 @@
 #                         itself, or a folder of checkouts. Its commit is PEER_VERSION
 #   package: NAME         the Debian package that has them, for the message
 #   own hash              compiled again with PEER_OWN=1, as peer/NAME_own
+#   also: WORD            compiled again with PEER_WORD=1, as peer/NAME_WORD
 #   interposes            counts its bytes by interposing malloc
 
 # Sets OUT to the values of the lines "KEY: VALUE" of the file's first comment.
@@ -132,6 +133,19 @@ macro(ebb_peer_add name source)
     string(APPEND peer_entries "    &ht_table_peer_${name},\n")
 endmacro()
 
+# Adds the peer once more, compiled from a unit that defines PEER_WORD, as NAME_word.
+macro(ebb_peer_again peer peer_file word)
+    cmake_path(GET peer_file EXTENSION extension)
+    string(TOUPPER ${word} upper)
+    set(unit ${PROJECT_BINARY_DIR}/generated/peer_${peer}_${word}${extension})
+    ebb_write(${unit} "/* Generated: peer/${peer} once more, with PEER_${upper}. */
+#define PEER_${upper} 1
+#define PEER_SUFFIX _${word}
+#include \"peer/${peer}${extension}\"
+")
+    ebb_peer_add(${peer}_${word} ${unit})
+endmacro()
+
 # Sets peer_sources, peer_declarations, peer_entries, peer_skipped and
 # peer_libraries in the caller.
 macro(ebb_collect_peers)
@@ -150,7 +164,6 @@ macro(ebb_collect_peers)
          ${PROJECT_SOURCE_DIR}/impl/peer/*.cc)
     foreach(peer_file IN LISTS peer_files)
         cmake_path(GET peer_file STEM peer)
-        cmake_path(GET peer_file EXTENSION extension)
         if(NOT EBB_PEERS STREQUAL "ON" AND NOT peer STREQUAL "null" AND NOT peer IN_LIST EBB_PEERS)
             continue()
         endif()
@@ -164,13 +177,12 @@ macro(ebb_collect_peers)
         list(APPEND peer_libraries ${peer_links})
         file(STRINGS ${peer_file} own REGEX "^ \\* own hash" LIMIT_COUNT 1)
         if(own)
-            set(unit ${PROJECT_BINARY_DIR}/generated/peer_${peer}_own${extension})
-            ebb_write(${unit} "/* Generated: peer/${peer} with its own hash. */
-#define PEER_OWN 1
-#include \"peer/${peer}${extension}\"
-")
-            ebb_peer_add(${peer}_own ${unit})
+            ebb_peer_again(${peer} ${peer_file} own)
         endif()
+        ebb_peer_lines(also ${peer_file} also)
+        foreach(word IN LISTS also)
+            ebb_peer_again(${peer} ${peer_file} ${word})
+        endforeach()
         file(STRINGS ${peer_file} interposing REGEX "^ \\* interposes" LIMIT_COUNT 1)
         if(interposing)
             set(peer_interposes ON)

@@ -10,7 +10,8 @@
  *      (a line " * interposes" in the peer's first comment builds that in)
  *
  * Tables. A file with a line " * own hash" is compiled a second time with PEER_OWN
- * set to 1: it makes peer/NAME with the common hash and peer/NAME_own with its own.
+ * set to 1: it makes peer/NAME with the common hash and peer/NAME_own with its own. One
+ * with a line " * also: WORD" is compiled again with PEER_WORD set to 1, as peer/NAME_WORD.
  *
  * Invariant: held is the bytes of the table's blocks, and is 0 once it is destroyed.
  *
@@ -26,14 +27,18 @@
 #define PEER_OWN 0
 #endif
 
-/* The descriptor's symbol and names, and what every peer leaves empty. */
-#if PEER_OWN
-#define PEER_SYMBOL(n) ht_table_peer_##n##_own
-#define PEER_TABLE(n) .name = "peer/" #n "_own", .engine = "peer", .strategy = #n "_own"
-#else
-#define PEER_SYMBOL(n) ht_table_peer_##n
-#define PEER_TABLE(n) .name = "peer/" #n, .engine = "peer", .strategy = #n
+/* The descriptor's symbol and names, and what every peer leaves empty. PEER_SUFFIX is of the
+ * units that are compiled again: _own, _WORD. */
+#ifndef PEER_SUFFIX
+#define PEER_SUFFIX
 #endif
+#define PEER_JOIN_(a, b) a##b
+#define PEER_JOIN(a, b) PEER_JOIN_(a, b)
+#define PEER_WORDS_(s) #s
+#define PEER_WORDS(s) PEER_WORDS_(s)
+#define PEER_SYMBOL(n) PEER_JOIN(ht_table_peer_##n, PEER_SUFFIX)
+#define PEER_NAMED(n) #n PEER_WORDS(PEER_SUFFIX)
+#define PEER_TABLE(n) .name = "peer/" PEER_NAMED(n), .engine = "peer", .strategy = PEER_NAMED(n)
 
 #define PEER_TELLS(n, words, bits)                                                                 \
     PEER_TABLE(n), .summary = words, .absent = NULL, .traits = bits, .geometry = NULL,             \

@@ -2,6 +2,7 @@
  *
  * pkg-config: libsparsehash
  * package: libsparsehash-dev
+ * also: no_min_load
  * Licence: BSD 3-clause. It calls malloc itself: with an allocator that is not its own
  * it would not use realloc.
  * interposes
@@ -9,8 +10,9 @@
  * Groups of 48 slots, each a bitmap and an array of what is there, reallocated with
  * every new entry; quadratic probing. Load limit 4/5, powers of two, 32 slots at
  * least. Deletion writes the deleted key, which a trace may therefore not store. The
- * next insert after an erase shrinks if fewer than 8/25 are live; its own call is
- * resize(0). clear frees the groups and keeps their number.
+ * next insert after an erase shrinks if fewer than 8/25 are live: a minimum load is its
+ * default (peer/sparsehash_sparse_no_min_load sets it to 0). Its own call is resize(0),
+ * which with 0 does nothing. clear frees the groups and keeps their number.
  *
  * SPDX-License-Identifier: MIT */
 #include "peer_cpp.h"
@@ -28,6 +30,9 @@ map make(struct peer *)
 {
     map m;
     m.set_deleted_key(DELETED_KEY);
+#ifdef PEER_NO_MIN_LOAD
+    m.min_load_factor(0);
+#endif
     return m;
 }
 
@@ -42,5 +47,9 @@ void shrink(map &m)
 #define PEER_RESERVE(m, n) (m).resize(n)
 #include "peer_map.h"
 
-PEER_IMPL(sparsehash_sparse, "sparsehash: bitmapped groups, shrinks at the insert after erases",
-          HT_DEAD_SLOTS | HT_NEEDS_MEMORY);
+#ifdef PEER_NO_MIN_LOAD
+#define WORDS "sparsehash: bitmapped groups, with min_load_factor(0): never shrinks by itself"
+#else
+#define WORDS "sparsehash: bitmapped groups, shrinks at the insert after erases"
+#endif
+PEER_IMPL(sparsehash_sparse, WORDS, HT_DEAD_SLOTS | HT_NEEDS_MEMORY);

@@ -4,10 +4,12 @@
  * package: robin-map-dev
  * Licence: MIT. Bytes: its allocator, exact.
  * own hash: std::hash, the identity for integers: regular keys meet in few homes
+ * also: min_load
  *
  * Robin Hood probing. Load limit 1/2, powers of two. Deletion shifts what follows back
- * by one. min_load_factor, which would shrink at the next insert, is 0 by default and
- * is left there; its own call is shrink_to_fit. clear keeps the array.
+ * by one. min_load_factor is 0 by default; peer/tsl_robin_map_min_load sets it to 0.1: the
+ * next insert after an erase then shrinks, if fewer are live. Its own call is rehash(0).
+ * clear keeps the array.
  *
  * SPDX-License-Identifier: MIT */
 #define PEER_ERASE_NEXT 1
@@ -24,7 +26,11 @@ using map = tsl::robin_map<uint64_t, uint64_t, peer_hash_or<std::hash<uint64_t>>
 
 map make(struct peer *p)
 {
-    return map(peer_allocator<std::pair<uint64_t, uint64_t>>(p));
+    map m{peer_allocator<std::pair<uint64_t, uint64_t>>(p)};
+#ifdef PEER_MIN_LOAD
+    m.min_load_factor(0.1F);
+#endif
+    return m;
 }
 
 void shrink(map &m)
@@ -35,4 +41,9 @@ void shrink(map &m)
 
 #include "peer_map.h"
 
-PEER_IMPL(tsl_robin_map, "robin-map: backward shift, compact is rehash(0)", HT_MOVES);
+#ifdef PEER_MIN_LOAD
+#define WORDS "robin-map with min_load_factor(0.1): shrinks at the insert after erases"
+#else
+#define WORDS "robin-map: backward shift, compact is rehash(0)"
+#endif
+PEER_IMPL(tsl_robin_map, WORDS, HT_MOVES);
