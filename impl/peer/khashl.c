@@ -133,12 +133,17 @@ static uint64_t scan(struct ht *t)
     return sum;
 }
 
-/* From the end: what an erase shifts back comes from behind, or was met already. */
+/* Backwards from a free slot, once around: what an erase shifts back was met already. */
 static uint64_t retain(struct ht *t, uint64_t modulus)
 {
-    for (khint_t at = kh_end(&t->map); at-- > 0;)
+    khint_t slots = kh_capacity(&t->map), start = 0;
+    while (start < slots && kh_exist(&t->map, start))
+        start++;
+    for (khint_t i = 1; i < slots; i++) {
+        khint_t at = (start - i) & (slots - 1);
         while (kh_exist(&t->map, at) && ht_retain_deletes(kh_key(&t->map, at), modulus))
             (void)words_del(&t->map, at);
+    }
     return scan(t);
 }
 
