@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """How far the measurement can be trusted, measured: make calibrate [WHAT=...]
 
-usage: calibrate.py [WHAT ...]      false_alarms coverage detection spread busy exact
+usage: calibrate.py [WHAT ...]      false_alarms coverage detection spread busy exact adapters
 
 Writes results/calibration/WHAT.md and WHAT.csv (coverage needs those of false_alarms). It uses
 the programs of build/release and takes an hour; each part says how many runs it took.
@@ -13,6 +13,7 @@ import datetime
 import math
 import os
 import random
+import shutil
 import statistics
 import subprocess
 import sys
@@ -20,6 +21,7 @@ import tempfile
 import time
 
 import compare
+import count as golden
 import figures
 import machine
 import pairs
@@ -41,6 +43,7 @@ SPREAD_RUNS = {"default": 6, "full": 3}
 BUSY_PAIRS, BUSY_LOOPS = 4, 2
 EXACT_RUNS, EXACT_N = 10, 10000
 COVERED, SYNTHETIC = (0.93, 0.97), 20000
+ADAPTER_WORKLOADS, ADAPTER_ROUNDS, ADAPTER_GOAL_NS = ("hit", "miss", "churn"), 40, 0.5
 
 Mode = collections.namedtuple("Mode", "processes sweeps")
 
@@ -307,7 +310,40 @@ def exact():
                         EXACT_RUNS, count(rows[-1][2]), count(rows[-1][1]), count(differ))], rows)
 
 
-PARTS = {f.__name__: f for f in (exact, false_alarms, coverage, detection, spread, busy)}
+def adapters():
+    """What the interface adds to three peers, beside loops written by hand (ebb-adapters)."""
+    program = os.path.join(BUILD, "ebb-adapters")
+    command = [program] + list(ADAPTER_WORKLOADS)
+    text = subprocess.run(command + ["--rounds", str(ADAPTER_ROUNDS)], stdout=subprocess.PIPE,
+                          text=True, check=True).stdout
+    rounds = collections.defaultdict(list)
+    for w in csv.DictReader(text.splitlines()):
+        rounds[w["peer"], w["workload"]].append((float(w["hand_ns"]), float(w["run_ns"])))
+    instructions = collections.defaultdict(lambda: float("nan"))
+    if shutil.which("valgrind"):
+        found = golden.marked(command + ["--instructions", "--n", str(SHORT_N)])
+        instructions.update({words[:3]: total / int(words[3]) for words, total in found.items()})
+    rows = [["peer", "workload", "round", "hand_ns", "run_ns"]]
+    told = []
+    for (peer, workload), times in sorted(rounds.items()):
+        rows += [[peer, workload, i, "%.4f" % hand, "%.4f" % ran]
+                 for i, (hand, ran) in enumerate(times)]
+        more = [ran - hand for hand, ran in times]
+        low, high = stats.interval(more)
+        hand, ran = (instructions[peer, workload, what] for what in ("hand", "run"))
+        told.append([peer, "`%s`" % workload] + ["%.2f" % statistics.median(t) for t in zip(*times)]
+                    + ["%.2f" % statistics.median(more), "%.2f to %.2f" % (low, high)]
+                    + ["%.2f" % v for v in (hand, ran, ran - hand)])
+    write("adapters", ["Nanoseconds a step, n = %s, medians of %d rounds in turn: a loop written by"
+                       " hand over the same steps, the table's own through the interface of ht.h,"
+                       " and by how much that is more, with its interval of 95 %%; at most %s is the"
+                       " goal. Then instructions a step, counted by callgrind at n = %s: exact." % (
+                           count(100000), ADAPTER_ROUNDS, ADAPTER_GOAL_NS, count(SHORT_N)), ""] +
+          table(["peer", "workload", "by hand", "interface", "more", "95 %",
+                 "instructions by hand", "interface", "more"], told, left=2), rows)
+
+
+PARTS = {f.__name__: f for f in (exact, false_alarms, coverage, detection, spread, busy, adapters)}
 
 
 def main(wanted):

@@ -75,29 +75,34 @@ def tables(ebb):
     return [n for n in names if n and not n.startswith(("#", "peer/"))]
 
 
-def callgrind(ebb, table):
-    """{(workload, n, table): {"steps": ..., "instructions": ...}} of one table."""
+def marked(command):
+    """{words of a mark: instructions} of what a program marks for callgrind (tool/mark.h)."""
     folder = tempfile.mkdtemp(prefix="ebb-count-")
     try:
         run(["valgrind", "--tool=callgrind", "--quiet", "--collect-atstart=no",
-             "--callgrind-out-file=" + os.path.join(folder, "out.%p"), ebb, "count",
-             "--instructions", "--n", str(CALLGRIND_N), "--table", table],
+             "--callgrind-out-file=" + os.path.join(folder, "out.%p")] + command,
             env={"PATH": os.environ["PATH"], "LD_BIND_NOW": "1", "GLIBC_TUNABLES": TUNABLES})
-        rows = {}
+        found = {}
         for path in glob.glob(os.path.join(folder, "out.*.*")):
             with open(path, encoding="utf-8") as file:
                 text = file.read(2000)  # what it says of itself comes first
             title = re.search(r"^desc: Trigger: Client Request: (.*)$", text, re.M)
             total = re.search(r"^summary: (\d+)$", text, re.M)
             if not title or not total:
-                raise Failure("callgrind wrote a file without title or sum for %s" % table)
-            workload, n, name, steps = title.group(1).split(",")
-            rows[workload, n, name] = {"steps": int(steps), "instructions": int(total.group(1))}
-        if not rows:
-            raise Failure("callgrind counted nothing for %s" % table)
-        return rows
+                raise Failure("callgrind wrote a file without title or sum for %s" % command[0])
+            found[tuple(title.group(1).split(","))] = int(total.group(1))
+        if not found:
+            raise Failure("callgrind counted nothing for %s" % " ".join(command))
+        return found
     finally:
         shutil.rmtree(folder)
+
+
+def callgrind(ebb, table):
+    """{(workload, n, table): {"steps": ..., "instructions": ...}} of one table."""
+    found = marked([ebb, "count", "--instructions", "--n", str(CALLGRIND_N), "--table", table])
+    return {(workload, n, name): {"steps": int(steps), "instructions": instructions}
+            for (workload, n, name, steps), instructions in found.items()}
 
 
 def instructions(ebb):

@@ -9,6 +9,7 @@
  * (scripts/count.py runs it so).
  *
  * SPDX-License-Identifier: MIT */
+#include "mark.h"
 #include "say.h"
 #include "verb.h"
 
@@ -22,15 +23,6 @@
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#if __has_include(<valgrind/callgrind.h>)
-#include <valgrind/callgrind.h>
-#define CAN_MARK 1
-#else
-#define CAN_MARK 0
-#define CALLGRIND_TOGGLE_COLLECT
-#define CALLGRIND_DUMP_STATS_AT(title) (void)(title)
-#endif
 
 /* Small enough for every test run, and two, so that what follows size shows. */
 static const uint64_t sizes[] = {1000, 10000};
