@@ -3,7 +3,8 @@
 
 A strategy, an engine, a workload and a peer are added as one file each; then they
 are listed, tested, benchmarked and reported. A strategy whose hook the compiler
-cannot fold is found by the check of the loops.
+cannot fold is found by the check of the loops. Peers that abort, leak or run out of memory
+fail their own rows of a benchmark, by name and trace, and the rest of it is measured.
 
 usage: one_file_test.py BUILD_FOLDER
 """
@@ -92,6 +93,27 @@ PEER_IMPL(tree, "a peer of one file", 0);
 """
 
 
+# name: (what its make() does first, what its hash does first, what is said of it)
+FAILING = {
+    "aborts": ("", "if (++calls > 100) std::abort();", "killed by signal 6 (Aborted)"),
+    "leaks": ("(void)peer_alloc(p, 100);", "", "112 bytes are still held"),
+    "starves": ("", "if (++calls > 100) throw std::bad_alloc();", "killed by signal 6 (Aborted)"),
+}
+
+
+def failing(name):
+    """The peer of one file, with a defect."""
+    making, hashing, _ = FAILING[name]
+    hash_of = "struct defect {\n    std::size_t operator()(uint64_t key) const\n    {\n        " \
+        "static int calls;\n        (void)calls;\n        %s\n        return ht_mix(key);\n    }" \
+        "\n};\n" % hashing
+    text = PEER.replace(" * own hash: std::hash\n", "").replace("tree", name)
+    text = text.replace("namespace {\n", "namespace {\n" + hash_of)
+    text = text.replace("peer_hash_or<std::hash<uint64_t>>", "defect").replace(
+        "    return map(p);", "    %s\n    return map(p);" % making)
+    return text.replace("<unordered_map>", "<cstdlib>\n#include <unordered_map>")
+
+
 def run(*command, cwd, status=0, **environment):
     done = subprocess.run(command, cwd=cwd, env=dict(os.environ, **environment),
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
@@ -118,6 +140,26 @@ def add_files(tree):
     write(tree, "impl/peer/absent.c", "/* absent\n *\n * pkg-config: no-such-module\n */\n")
 
 
+def failing_peers(tree, release):
+    """Each fails its own rows, and the run says so and goes on."""
+    for name in FAILING:
+        write(tree, "impl/peer/%s.cc" % name, failing(name))
+    run("cmake", "--preset", "bench", "-DEBB_PEERS=tree;" + ";".join(FAILING), cwd=tree)
+    run("cmake", "--build", "--preset", "bench", "--target", "ebb-bench", "ebb", cwd=tree)
+    out = run(sys.executable, "scripts/run_bench.py", cwd=tree, status=1, QUICK="1", PEERS="1",
+              WORKLOAD="purge", TABLE="peer/*")
+    with open(os.path.join(tree, out.strip().splitlines()[-1].split(": ")[1]),
+              encoding="utf-8") as file:
+        lines = file.read().splitlines()
+    for name, (_, _, said) in FAILING.items():
+        told = [line for line in lines if line.startswith("> **Failed:** `peer/%s`" % name)]
+        assert told and said in told[0], (name, told)
+        if "signal" in said:
+            assert "on: ebb gen purge --n " in told[0], told
+    assert [line for line in lines if line.startswith("| peer/tree ") or "`peer/tree`" in line], \
+        "what does not fail is measured"
+
+
 def main():
     folder = tempfile.mkdtemp()
     tree = os.path.join(folder, "tree")
@@ -142,6 +184,7 @@ def main():
         for name in ("halve", "plain", "once", "peer/void", "peer/tree_own", "peer/absent"):
             assert name in text, name
 
+        failing_peers(tree, release)
         loops = os.path.join(tree, "scripts", "no-indirect-calls")
         run(loops, release, cwd=tree)
         write(tree, "impl/strategy/halve.h", INDIRECT)
