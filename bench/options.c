@@ -29,6 +29,7 @@ static const char usage[] =
     "  --slices FILE      measure the pairs, and write every slice as CSV\n"
     "  --pair GLOB        some of them\n"
     "  --null same|twin   the base against itself, or against its twin, in every headline\n"
+    "  --shard I/N        of the headlines every N-th, from the I-th on; all controls\n"
     "  --sweeps N         rounds of each (default 4)\n"
     "  --more N           steps that one_percent adds to each 10,000 (default 100)\n"
     "  --overhead FILE    what the harness itself adds, as CSV\n"
@@ -118,6 +119,14 @@ static bool is_null(struct options *o, const char *name, const char *value)
     return true;
 }
 
+static bool is_shard(struct options *o, const char *name, const char *value)
+{
+    int length = 0;
+    return strcmp(name, "--shard") == 0 &&
+           sscanf(value, "%u/%u%n", &o->shard, &o->shards, &length) == 2 && !value[length] &&
+           o->shard >= 1 && o->shard <= o->shards;
+}
+
 void options_parse(struct options *o, int argc, char **argv)
 {
     *o = (struct options){
@@ -131,8 +140,8 @@ void options_parse(struct options *o, int argc, char **argv)
         if (is_flag(o, name))
             continue;
         const char *value = i + 1 < argc ? argv[++i] : NULL;
-        if (value &&
-            (is_word(o, name, value) || is_number(o, name, value) || is_null(o, name, value)))
+        if (value && (is_word(o, name, value) || is_number(o, name, value) ||
+                      is_null(o, name, value) || is_shard(o, name, value)))
             continue;
         (void)fprintf(stderr, "ebb-bench: unknown option '%s', or its value is missing\n\n%s", name,
                       usage);

@@ -17,6 +17,7 @@ struct options {
     const char *pair;     /* glob of pairs; NULL: all */
     enum pair_null null;
     uint64_t more;               /* steps that one_percent adds to each 10,000 */
+    unsigned shard, shards;      /* of the headlines those of this shard, from 1; 0: all */
     unsigned sweeps;             /* rounds of each pair */
     uint64_t first, count;       /* the cells of the plan that are measured */
     bool list_pairs, list_cells; /* print them and end */

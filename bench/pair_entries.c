@@ -18,6 +18,15 @@ static uint64_t size_of(const struct options *o)
     return o->plan.n ? o->plan.n : o->plan.mode == PLAN_QUICK ? N_QUICK : N;
 }
 
+/* Is the headline among those of this shard? */
+static bool is_ours(const struct options *o, const struct pair *headline)
+{
+    unsigned before = 0;
+    for (const struct pair *p = pairs; p != headline; p++)
+        before += !p->control;
+    return !o->shards || before % o->shards == o->shard - 1;
+}
+
 /* Is the pair asked for? A control always is, unless --pair leaves it out: its tables need
  * not be among those compared. */
 static bool wanted(const struct options *o, const struct pair *p)
@@ -30,7 +39,7 @@ static bool wanted(const struct options *o, const struct pair *p)
     if (p->control)
         return o->null == PAIR_AS_IS;
     return (ht_glob(o->plan.workload, p->workload) || ht_glob(o->plan.workload, title)) &&
-           ht_glob(o->plan.table, p->a) && ht_glob(o->plan.table, p->b);
+           ht_glob(o->plan.table, p->a) && ht_glob(o->plan.table, p->b) && is_ours(o, p);
 }
 
 struct pair_entry {

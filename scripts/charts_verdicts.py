@@ -8,7 +8,7 @@ arguments.
 import math
 
 from charts import LEFT, WIDTH, line, nice_step, number, picture, text
-from report_verdicts import kind_of, signed
+from report_verdicts import kind_of, place_of, signed
 
 ROW, TOP, RIGHT, NAMES = 34, 44, 150, 250  # pixels: a row, the title, the figures, the names
 COLOURS = {"faster": "#007a5a", "slower": "#c44e00", "equivalent": "#0072b2"}
@@ -76,7 +76,7 @@ def panel(top, title, rows, margin):
 
 def chart(pairs):
     """The text of the file, or None without pairs."""
-    controls = [("%s, %s" % (kind_of(c), c.pair.cell.split("/")[0]), c,
+    controls = [("%s, %s" % (kind_of(c), place_of(c).replace("`", "")), c,
                  OTHER if c.good else COLOURS["slower"],
                  signed(c.estimate.estimate) + ("" if c.good else ", failed"))
                 for c in pairs.controls if c.estimate]

@@ -30,6 +30,20 @@ def compress(path):
     os.remove(path)
 
 
+def write_json(path, data):
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump(data, file, indent=1)
+        file.write("\n")
+
+
+def write_benchmarks(path, context, benchmarks):
+    """Google Benchmark's JSON, one benchmark a line instead of thirty."""
+    with open(path, "w", encoding="utf-8") as file:
+        file.write('{"context": %s,\n"benchmarks": [\n' % json.dumps(context))
+        file.write(",\n".join(json.dumps(b, separators=(",", ":")) for b in benchmarks))
+        file.write("\n]}\n")
+
+
 def digest(path):
     with open(path, "rb") as file:
         return hashlib.sha256(file.read()).hexdigest()
@@ -98,9 +112,9 @@ def verify(folder, known):
     return files
 
 
-def lines(path):
-    """The lines of a text file, plain or .gz, as lists of words split at commas; the first is
-    the heading."""
+def headed(path):
+    """(heading, the lines behind it) of a text file, plain or .gz, as lists of words split at
+    commas."""
     def split():
         opened = gzip.open(path, "rt", encoding="utf-8") if path.endswith(".gz") else \
             open(path, encoding="utf-8")
@@ -113,10 +127,20 @@ def lines(path):
     heading = next(found, None)
     if heading is None:
         raise refused(path, "not complete: it is empty")
+
+    def checked():
+        for words in found:
+            if len(words) != len(heading):
+                raise refused(path, "not complete: a line has %d fields, not %d" %
+                              (len(words), len(heading)))
+            yield words
+    return heading, checked()
+
+
+def lines(path):
+    """The lines behind the heading, each as {column: word}."""
+    heading, found = headed(path)
     for words in found:
-        if len(words) != len(heading):
-            raise refused(path, "not complete: a line has %d fields, not %d" %
-                          (len(words), len(heading)))
         yield dict(zip(heading, words))
 
 

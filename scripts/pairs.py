@@ -38,6 +38,11 @@ def read_pairs(path):
             for w in folder.lines(path)]
 
 
+def shard_of(pair):
+    """The number of the shard whose control it is, "" outside merged runs (merge_runs.py)."""
+    return pair.name.partition("@")[2]
+
+
 def is_control(pair):
     """Whether what must show is known beforehand."""
     return pair.truth is not None or pair.injected_ns > 0

@@ -19,10 +19,15 @@ from outside import Failure
 
 PAD_STEP, PAD_MOST = 1237, 4096       # bytes added to the environment
 STEPS_A_PROCESS = 2 * 1000 * 1000     # cells are measured together up to so many entries * arms
+JOBS_A_SHARD = 8                      # at least, so that they can be dealt evenly
 
 # kind: "matrix" (cells first .. first + count of the plan) or "pairs"; replicate: which of the
 # processes that do the same; what: for the progress line
 Job = collections.namedtuple("Job", "kind replicate first count what")
+
+# One of several runs that share a whole one among them: number 1 to `of`.
+Shard = collections.namedtuple("Shard", "number of")
+WHOLE = Shard(1, 1)
 
 JOURNAL = "journal.ndjson"
 
@@ -41,15 +46,38 @@ def listed(program, what, flags):
     return [dict(zip(heading.split(","), line.split(","))) for line in lines]
 
 
-def matrix_jobs(cells, replicate):
-    """Cells in their order, small ones together."""
-    jobs, first, load = [], 0, 0
+def load(cell):
+    """About how much work a cell is."""
+    return max(int(cell["n"]), 20000) * int(cell["arms"])
+
+
+def matrix_jobs(cells, replicate, shard=WHOLE):
+    """Cells in their order, small ones together; of a shard, those that fall to it."""
+    jobs, first, together, loads = [], 0, 0, {}
+    most = STEPS_A_PROCESS if shard == WHOLE else min(
+        STEPS_A_PROCESS, sum(map(load, cells)) // (JOBS_A_SHARD * shard.of))
     for i, cell in enumerate(cells):
-        load += max(int(cell["n"]), 20000) * int(cell["arms"])
-        if load >= STEPS_A_PROCESS or i + 1 == len(cells):
-            jobs.append(Job("matrix", replicate, first, i + 1 - first, cells[first]["cell"]))
-            first, load = i + 1, 0
-    return jobs
+        together += load(cell)
+        if together >= most or i + 1 == len(cells):
+            job = Job("matrix", replicate, first, i + 1 - first, cells[first]["cell"])
+            jobs.append(job)
+            loads[job] = together
+            first, together = i + 1, 0
+    mine = dealt(jobs, loads, shard)
+    return [job for job in jobs if job in mine]
+
+
+def dealt(jobs, loads, shard):
+    """Of all jobs those of a shard: the heaviest first, each to who has least. The same
+    everywhere, so that the shards together are the whole."""
+    given = [0] * shard.of
+    mine = set()
+    for job in sorted(jobs, key=lambda job: (-loads[job], job.first)):
+        least = given.index(min(given))
+        given[least] += loads[job]
+        if least == shard.number - 1:
+            mine.add(job)
+    return mine
 
 
 def in_turn(many, few):
@@ -185,8 +213,8 @@ class Processes:
         return written
 
     def join_json(self, rows):
-        """Google Benchmark's JSON of the first processes, one benchmark a line instead of
-        thirty, without the names of this machine and its folders."""
+        """Google Benchmark's JSON of the first processes, without the names of this machine and
+        its folders."""
         context, benchmarks = None, []
         for row in rows:
             path = os.path.join(self.parts, row["name"] + ".json")
@@ -198,10 +226,7 @@ class Processes:
             raise Failure("nothing was measured")
         context.pop("host_name", None)
         context["executable"] = os.path.basename(context["executable"])
-        with open(os.path.join(self.folder, "gbench.json"), "w", encoding="utf-8") as file:
-            file.write('{"context": %s,\n"benchmarks": [\n' % json.dumps(context))
-            file.write(",\n".join(json.dumps(b, separators=(",", ":")) for b in benchmarks))
-            file.write("\n]}\n")
+        results.write_benchmarks(os.path.join(self.folder, "gbench.json"), context, benchmarks)
 
 
 def progress(done, total, what, left):

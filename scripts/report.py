@@ -165,6 +165,7 @@ def environment(results):
              ("Google Benchmark", env.get("google_benchmark")), ("commit", env.get("commit")),
              ("seed", env.get("seed")), ("started", env.get("started")),
              ("duration", "%s s" % figure(env["seconds"]) if env.get("seconds") else None),
+             ("shards", env.get("shards")),
              ("processes", count(len(results.pairs.processes))),
              ("link orders", count(len({p["layout"] for p in results.pairs.processes}))),
              ("taken up after an interrupt", "yes" if env.get("interrupted") else None),

@@ -2,6 +2,7 @@
 import math
 
 import stats
+from pairs import shard_of
 from report_text import DASH, count, figure, listed, table
 
 CONTROLS = {
@@ -33,6 +34,12 @@ def interval(found):
 
 def kind_of(control):
     return control.pair.name.split(":")[0]
+
+
+def place_of(control):
+    """The workload, and of a merged run the shard whose machine it speaks for."""
+    shard = shard_of(control.pair)
+    return "`%s`" % control.pair.cell.split("/")[0] + (", shard %s" % shard if shard else "")
 
 
 def pair_words(pair):
@@ -76,7 +83,7 @@ def control_rows(pairs):
         shown = c.estimate
         missed = interval(shown) if c.pair.truth is not None else \
             "off by %s" % interval(shown)
-        rows.append([kind_of(c), "`%s`" % c.pair.cell.split("/")[0], must, missed,
+        rows.append([kind_of(c), place_of(c), must, missed,
                      signed(c.heads.estimate) if c.pair.estimand == "alike" else DASH,
                      "good" if c.good else "**failed**: " + c.why])
     return rows

@@ -12,6 +12,7 @@ import hashlib
 import importlib
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -42,10 +43,8 @@ Context = collections.namedtuple("Context", "folder build mode options seed prog
 
 def options():
     """The make variables that are set."""
-    names = ("QUICK", "FULL", "PEERS", "WORKLOAD", "TABLE", "N", "TABLE_FILE")
+    names = ("QUICK", "FULL", "PEERS", "WORKLOAD", "TABLE", "N", "TABLE_FILE", "SHARD")
     chosen = {name: os.environ[name] for name in names if os.environ.get(name)}
-    if os.environ.get("PEER_SRC"):
-        chosen["PEERS"] = "1"  # the folder itself is no part of the results
     for name in ("QUICK", "FULL", "PEERS"):
         if chosen.get(name) == "0":
             del chosen[name]
@@ -55,7 +54,18 @@ def options():
         raise Failure("QUICK=1 and FULL=1 exclude each other")
     if "N" in chosen and not (chosen["N"].isdigit() and 1 <= int(chosen["N"]) <= 2**30):
         raise Failure("N=%s: not a whole number from 1 to 2^30" % chosen["N"])
+    shard_of(chosen)
     return chosen
+
+
+def shard_of(chosen):
+    """The processes.Shard that SHARD=i/n names; the whole without it."""
+    if "SHARD" not in chosen:
+        return processes.WHOLE
+    found = re.fullmatch("([1-9][0-9]{0,3})/([1-9][0-9]{0,3})", chosen["SHARD"])
+    if not found or int(found[1]) > int(found[2]):
+        raise Failure("SHARD=%s: not i/n with i from 1 to n" % chosen["SHARD"])
+    return processes.Shard(int(found[1]), int(found[2]))
 
 
 def mode_of(chosen):
@@ -82,31 +92,34 @@ def flags(chosen):
     found = ["--traces", os.path.join(ROOT, "corpus", "traces")]
     found += ["--" + name.lower() for name in ("QUICK", "FULL", "PEERS")
               if name in chosen]
-    for name in ("WORKLOAD", "TABLE", "N"):
+    for name in ("WORKLOAD", "TABLE", "N", "SHARD"):
         if name in chosen:
             found += ["--" + name.lower(), chosen[name]]
     return found
 
 
-def passes(mode):
-    """[(module, seconds)] of the files scripts/pass_*.py that have something to do."""
+def passes(mode, shard):
+    """[(module, seconds)] of the files scripts/pass_*.py that have something to do: of a shard,
+    every one in so many."""
     names = sorted(glob.glob(os.path.join(ROOT, "scripts", "pass_*.py")))
     modules = [importlib.import_module(os.path.basename(path)[:-3]) for path in names]
     timed = [(module, module.seconds(mode)) for module in modules]
-    return [(module, seconds) for module, seconds in timed if seconds]
+    return [(module, seconds) for module, seconds in timed if seconds][shard.number - 1::shard.of]
 
 
-def measure(launcher, cells, mode, seconds):
+def measure(launcher, cells, shard, mode, seconds):
     """Starts every process: each cell once and all pairs, then cells again while there is time.
 
     Time, not what was found, decides how often a cell is repeated; a busy machine makes the
     rest take longer, but not less.
     """
     plan = MODES[mode]
-    once = processes.matrix_jobs(cells, 0)
+    once = processes.matrix_jobs(cells, 0, shard)
+    if not once:
+        raise Failure("SHARD=%d/%d: so many shards leave no cell for this one" % shard)
     jobs = processes.in_turn(once, [Job("pairs", i, 0, 0, "pairs") for i in range(plan.pairs)])
     sizes = {cell["cell"]: int(cell["n"]) for cell in cells}
-    more = [job for i in range(1, plan.matrix) for job in processes.matrix_jobs(cells, i)]
+    more = [job for i in range(1, plan.matrix) for job in processes.matrix_jobs(cells, i, shard)]
     more.sort(key=lambda job: sizes[job.what])  # all of the small ones before any large one
     for i, job in enumerate(jobs + more):
         known = [launcher.cost(j) for j in (jobs + more)[i:]]
@@ -125,8 +138,8 @@ def measure(launcher, cells, mode, seconds):
 def run(chosen, build, folder):
     """Fills `folder`; returns (whether every cell was measured, what env.json says)."""
     name, dirty = commit()
-    mode = mode_of(chosen)
-    more = passes(mode)
+    mode, shard = mode_of(chosen), shard_of(chosen)
+    more = passes(mode, shard)
     seconds = MODES[mode].seconds - REPORT_SECONDS - sum(s for _, s in more)
     env_path = os.path.join(folder, "env.json")
     if os.path.exists(env_path):  # taken up again
@@ -138,12 +151,12 @@ def run(chosen, build, folder):
                       "started": datetime.datetime.now(datetime.timezone.utc).isoformat(
                           "T", "seconds"),
                       "load_before": os.getloadavg(), "others_before": machine.busy_share(0.2)})
-        write_json(env_path, about)
+        results_folder.write_json(env_path, about)
     steal = machine.steal_ticks()
     asked = flags(chosen)
     launcher = processes.Processes(build, folder, asked, MODES[mode].sweeps)
     cells = processes.listed(launcher.programs[0], "list-cells", asked)
-    measure(launcher, cells, mode, seconds)
+    measure(launcher, cells, shard, mode, seconds)
     schemas = launcher.gather()
     write_pairs(folder, processes.listed(launcher.programs[0], "list-pairs", asked))
     schemas["pairs.csv"] = "pairs/1"
@@ -160,18 +173,12 @@ def run(chosen, build, folder):
         about["steal_ticks"] = machine.steal_ticks() - steal
     about["article_n"] = ARTICLE_QUICK if mode == "quick" else ARTICLE
     schemas.update(ask_ebb(os.path.join(build, "ebb"), folder, about["article_n"]))
-    write_json(env_path, about)
+    results_folder.write_json(env_path, about)
     schemas["env.json"] = "env/1"
     shutil.rmtree(launcher.parts)
     os.remove(launcher.journal)
     results_folder.seal(folder, schemas)
     return not launcher.failed, about
-
-
-def write_json(path, data):
-    with open(path, "w", encoding="utf-8") as file:
-        json.dump(data, file, indent=1)
-        file.write("\n")
 
 
 def write_pairs(folder, pairs):
@@ -200,6 +207,8 @@ def final_name(about, chosen):
                            about["machine"])
     if chosen:
         name += "-" + "-".join(key.lower() for key in sorted(chosen))
+    if "SHARD" in chosen:
+        name += "%dof%d" % shard_of(chosen)
     path, count = os.path.join(RESULTS, name), 1
     while os.path.exists(path):
         count += 1
@@ -215,10 +224,11 @@ def unfinished(chosen, build):
         return tempfile.mkdtemp(prefix=".unfinished-", dir=RESULTS)
     sums = [results_folder.digest(path) for path in
             [os.path.join(build, "ebb-bench")] + sorted(glob.glob(build + "/layout/*"))]
-    key = hashlib.sha256(json.dumps([commit(), chosen, sums]).encode()).hexdigest()[:16]
-    folder = os.path.join(RESULTS, ".unfinished-full-" + key)
+    whole = {name: value for name, value in chosen.items() if name != "SHARD"}
+    key = hashlib.sha256(json.dumps([commit(), whole, sums]).encode()).hexdigest()[:16]
+    folder = os.path.join(RESULTS, ".unfinished-full-%s-%dof%d" % ((key,) + shard_of(chosen)))
     for other in glob.glob(os.path.join(RESULTS, ".unfinished-full-*")):
-        if other != folder:
+        if key not in other:  # other shards of the same run may be at work
             shutil.rmtree(other)
     if os.path.exists(os.path.join(folder, processes.JOURNAL)):
         print("bench: taking up the run that was interrupted")
