@@ -5,7 +5,7 @@
 help: ## list the verbs
 	@scripts/help Makefile
 
-bench: ## measure every table: a table here, a report in results/ [QUICK=1 FULL=1 PEERS=1 WORKLOAD= TABLE= N= TABLE_FILE=]
+bench: ## measure every table: a table here, a report in results/ [QUICK=1 FULL=1 PEERS=1 WORKLOAD= TABLE= N= TABLE_FILE= SHARD=i/n]
 	@scripts/bench
 
 test: ## build and run every test, under sanitizers and with the smallest sizes
@@ -41,6 +41,12 @@ hunt: ## both fuzzers search for every planted bug [BUG= ENGINE=libfuzzer|afl|bo
 ebb: ## build the command line: build/release/ebb
 	@scripts/build release ebb record_malloc
 
+merge: ## one results folder from the shards of a run (make bench SHARD=i/n) [RUNS="results/... results/..."]
+	@scripts/merge
+
+publish: ## a static site of all runs in results/site: an index, trends, every report [SITE=]
+	@scripts/publish
+
 report: ## write the report of a results folder anew [RUN=results/...]
 	@scripts/report
 
@@ -55,7 +61,7 @@ article: ## the article's table: what a drained dict holds
 
 .PHONY: count
 export ACCEPT REPEAT
-count: ## compare the exact figures and instruction counts with the golden ones [ACCEPT=1 REPEAT=10]
+count: ## compare the exact figures and instruction counts with the golden ones [ACCEPT=1 REPEAT=10 TARGET=aarch64]
 	@scripts/count
 
 check: ## formatting, static analysis, and no indirect call in a timed loop
