@@ -26,6 +26,7 @@ import tempfile
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 RESULTS = os.environ.get("RESULTS") or os.path.join(ROOT, "results")
 KEYS = ("workload", "n", "table")
+UNDER = os.environ.get("UNDER", "").split()  # what runs the program: an emulator
 TOLD = 30                 # differences told one by one
 CALLGRIND_N = 1000        # entries; under callgrind a step takes some 50 times as long
 # memset and memcpy choose their code by the processor; these choices are pinned to what
@@ -66,7 +67,7 @@ def read_rows(text, name):
 
 def counted(ebb):
     """The tables' and the allocator's own figures."""
-    return read_rows(run([ebb, "count"]), "ebb count")
+    return read_rows(run(UNDER + [ebb, "count"]), "ebb count")
 
 
 def tables(ebb):

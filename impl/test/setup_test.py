@@ -50,6 +50,11 @@ def main():
         assert setup(complete, "bench", "test", "check") == (0, "", "")
         assert not os.path.exists(log)
 
+        both = path_with(os.path.join(folder, "both"), dpkg_query="echo 'installed installed '",
+                         apt_get="echo called >>%s" % log)
+        assert setup(both, "bench") == (0, "", ""), "of two architectures"
+        assert not os.path.exists(log)
+
         half = "case $4 in libzstd-dev) exit 1;; *) echo installed;; esac"
         lacking = path_with(os.path.join(folder, "lacking"), dpkg_query=half, id="echo 0",
                             apt_get="echo $* >>%s" % log)
@@ -58,6 +63,16 @@ def main():
         with open(log, encoding="utf-8") as file:
             asked = file.read().splitlines()
         assert asked == ["update", "install --yes --no-install-recommends libzstd-dev"], asked
+
+        foreign = path_with(os.path.join(folder, "foreign"), id="echo 0",
+                            dpkg_query="case $4 in *:arm64) exit 1;; *) echo installed;; esac",
+                            apt_get="echo $* >>%s" % log, dpkg="echo dpkg $* >>%s" % log)
+        os.unlink(log)
+        status, _, _ = setup(foreign, "aarch64")
+        with open(log, encoding="utf-8") as file:
+            asked = file.read().splitlines()
+        assert status == 0 and asked[:2] == ["dpkg --add-architecture arm64", "update"], asked
+        assert asked[2].endswith(" libxxhash-dev:arm64 libzstd-dev:arm64"), asked
 
         plain = path_with(os.path.join(folder, "plain"), dpkg_query=half, id="echo 1000",
                           apt_get="exit 9")
