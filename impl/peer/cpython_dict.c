@@ -17,6 +17,7 @@
  *
  * SPDX-License-Identifier: MIT */
 #include "peer.h"
+#include "peer_runtime.h"
 
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
@@ -33,25 +34,19 @@ __attribute__((noreturn, cold)) static void die(const char *what)
     ht_check_failed(what, __FILE__, __LINE__);
 }
 
-/* Of LeakSanitizer, which does not see what the interpreter keeps in pools of its own. */
-extern void __lsan_disable(void) __attribute__((weak));
-extern void __lsan_enable(void) __attribute__((weak));
-
 static void start(void)
 {
     PyConfig config;
     if (Py_IsInitialized())
         return;
-    if (__lsan_disable)
-        __lsan_disable();
+    peer_runtime_starts();
     PyConfig_InitIsolatedConfig(&config);
     config.site_import = 0;
     config.install_signal_handlers = 0;
     PyStatus status = Py_InitializeFromConfig(&config);
     PyConfig_Clear(&config);
     CHECK(!PyStatus_Exception(status));
-    if (__lsan_enable)
-        __lsan_enable();
+    peer_runtime_runs();
 }
 
 /* ---- bytes ----------------------------------------------------------------------- */

@@ -17,6 +17,7 @@
  *
  * SPDX-License-Identifier: MIT */
 #include "peer.h"
+#include "peer_runtime.h"
 
 #include <ruby.h>
 #include <ruby/st.h>
@@ -47,8 +48,10 @@ static void start_ruby(void)
     running = true;
     for (int s = 1; s < NSIG; s++)
         (void)sigaction(s, NULL, &before[s]);
+    peer_runtime_starts();
     CHECK(ruby_setup() == 0);
     (void)rb_gc_disable();
+    peer_runtime_runs();
     for (int s = 1; s < NSIG; s++)
         (void)sigaction(s, &before[s], NULL);
     peer_interpose();
