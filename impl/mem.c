@@ -1,9 +1,7 @@
 /* The counting and failing allocator; see mem.h.
  *
  * SPDX-License-Identifier: MIT */
-#include "mem.h"
-
-#include "check.h"
+#include "mem_count.h"
 
 #include <malloc.h>
 #include <stdlib.h>
@@ -12,25 +10,6 @@
 void ht_mem_init(struct ht_mem *mem)
 {
     memset(mem, 0, sizeof *mem);
-}
-
-/* What was held until now counts for every step before the current one: a
- * change during step s shows in the bytes held after s. */
-static void settle_area(struct ht_mem *mem)
-{
-    mem->area += (mem->step - mem->area_step) * mem->live;
-    mem->area_step = mem->step;
-}
-
-static bool must_fail(struct ht_mem *mem)
-{
-    mem->calls++;
-    bool due = mem->fail == HT_FAIL_ONCE
-                   ? mem->calls == mem->fail_at
-                   : mem->fail == HT_FAIL_FOREVER && mem->calls >= mem->fail_at;
-    if (due)
-        mem->refused++;
-    return due;
 }
 
 /* What malloc made of a request: not asked in timed runs. */
@@ -49,54 +28,17 @@ static void forget_block(struct ht_mem *mem, void *p)
         mem->usable -= malloc_usable_size(p);
 }
 
-bool ht_mem_admit(struct ht_mem *mem)
-{
-    return !must_fail(mem);
-}
-
-static void take(struct ht_mem *mem, size_t bytes)
-{
-    settle_area(mem);
-    mem->live += bytes;
-    if (mem->live > mem->peak)
-        mem->peak = mem->live;
-    if (mem->live > mem->op_peak)
-        mem->op_peak = mem->live;
-}
-
-static void give(struct ht_mem *mem, size_t bytes)
-{
-    CHECK(bytes <= mem->live);
-    settle_area(mem);
-    mem->live -= bytes;
-    mem->frees++;
-}
-
-void ht_mem_take(struct ht_mem *mem, size_t bytes)
-{
-    take(mem, bytes);
-    mem->usable += bytes;
-    if (mem->usable > mem->usable_peak)
-        mem->usable_peak = mem->usable;
-}
-
-void ht_mem_give(struct ht_mem *mem, size_t bytes)
-{
-    give(mem, bytes);
-    mem->usable -= bytes;
-}
-
 void *ht_alloc(struct ht_mem *mem, size_t bytes)
 {
     CHECK(bytes > 0);
-    if (must_fail(mem))
+    if (!ht_mem_admit(mem))
         return NULL;
     void *p = malloc(bytes);
     if (!p) {
         mem->refused++;
         return NULL;
     }
-    take(mem, bytes);
+    ht_mem_take(mem, bytes);
     note_block(mem, p);
     return p;
 }
@@ -134,14 +76,14 @@ void ht_free(struct ht_mem *mem, void *p, size_t bytes)
 {
     if (!p)
         return;
-    give(mem, bytes);
+    ht_mem_give(mem, bytes);
     forget_block(mem, p);
     free(p);
 }
 
 void *ht_alloc_handle(struct ht_mem *mem, size_t bytes)
 {
-    if (must_fail(mem))
+    if (!ht_mem_admit(mem))
         return NULL;
     void *p = calloc(1, bytes);
     if (!p) {

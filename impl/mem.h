@@ -68,14 +68,6 @@ void ht_free(struct ht_mem *, void *p, size_t bytes);
 void *ht_alloc_handle(struct ht_mem *, size_t bytes);
 void ht_free_handle(struct ht_mem *, void *p, size_t bytes);
 
-/* For blocks that come from elsewhere (a peer's own calls of malloc): is the next
- * allocation to succeed? Counts the call, and the refusal if it is not. */
-bool ht_mem_admit(struct ht_mem *);
-
-/* ... such a block of so many bytes is there now; is about to go. */
-void ht_mem_take(struct ht_mem *, size_t bytes);
-void ht_mem_give(struct ht_mem *, size_t bytes);
-
 /* Records a request that no memory could satisfy (its size overflows), and
  * returns NULL: so a table's refusal always has an allocator's refusal behind it. */
 void *ht_refuse(struct ht_mem *);

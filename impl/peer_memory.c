@@ -3,31 +3,49 @@
  * SPDX-License-Identifier: MIT */
 #include "peer_memory.h"
 
+#include "mem_count.h"
+
 #include <stdlib.h>
 
 __thread struct peer *peer_watched;
 
-void peer_add(struct peer *p, size_t bytes)
+/* Peers' blocks count rounded, so that what malloc made of them is what they are. */
+static inline void add(struct peer *p, size_t bytes)
 {
+    struct ht_mem *mem = p->mem;
     p->held += bytes;
-    ht_mem_take(p->mem, bytes);
+    ht_mem_take(mem, bytes);
+    mem->usable += bytes;
+    if (mem->usable > mem->usable_peak)
+        mem->usable_peak = mem->usable;
 }
 
-void peer_take(struct peer *p, size_t bytes)
-{
-    peer_add(p, peer_block(bytes));
-}
-
-void peer_drop(struct peer *p, size_t bytes)
+static inline void drop(struct peer *p, size_t bytes)
 {
     CHECK(p->held >= bytes);
     p->held -= bytes;
     ht_mem_give(p->mem, bytes);
+    p->mem->usable -= bytes;
+}
+
+void peer_add(struct peer *p, size_t bytes)
+{
+    add(p, bytes);
+}
+
+void peer_take(struct peer *p, size_t bytes)
+{
+    add(p, peer_block(bytes));
+}
+
+void peer_drop(struct peer *p, size_t bytes)
+{
+    drop(p, bytes);
 }
 
 void peer_give(struct peer *p, size_t bytes)
 {
-    peer_drop(p, peer_block(bytes));
+    drop(p, peer_block(bytes));
 }
 
 /* ---- with sizes ---------------------------------------------------------------- */
@@ -66,7 +84,7 @@ void peer_free(struct peer *p, void *block, size_t bytes)
 {
     if (!block)
         return;
-    peer_give(p, bytes);
+    drop(p, peer_block(bytes));
     free(block);
 }
 
