@@ -73,8 +73,9 @@ static void time_both(const struct subject *s, uint64_t rounds)
     CHECK(replay(s, false) == answers);
     for (uint64_t round = 0; round < rounds; round++) {
         double first = timed(s, round % 2 == 0, answers), second = timed(s, round % 2, answers);
-        (void)printf("%s,%s,%zu,%" PRIu64 ",%.4f,%.4f\n", s->table->name, s->workload, s->trace.n,
-                     round, round % 2 ? second : first, round % 2 ? first : second);
+        (void)printf("%s,%s,%s,%zu,%" PRIu64 ",%.4f,%.4f\n", s->table->name, s->hand->with,
+                     s->workload, s->trace.n, round, round % 2 ? second : first,
+                     round % 2 ? first : second);
     }
 }
 
@@ -85,8 +86,8 @@ static bool count_apart(const struct subject *s, bool hand)
     pid_t child = fork();
     if (child == 0) {
         char title[160];
-        (void)snprintf(title, sizeof title, "%s,%s,%s,%zu", s->table->name, s->workload,
-                       hand ? "hand" : "run", s->trace.n);
+        (void)snprintf(title, sizeof title, "%s,%s,%s,%s,%zu", s->table->name, s->hand->with,
+                       s->workload, hand ? "hand" : "run", s->trace.n);
         CALLGRIND_TOGGLE_COLLECT;
         (void)replay(s, hand);
         CALLGRIND_TOGGLE_COLLECT;
@@ -124,7 +125,7 @@ int main(int argc, char **argv)
     machine_pin();
     machine_memory(PAGES_WARM, (size_t)n * WARM_BYTES_AN_ENTRY);
     if (!instructions)
-        (void)puts("peer,workload,steps,round,hand_ns,run_ns");
+        (void)puts("peer,with,workload,steps,round,hand_ns,run_ns");
     (void)fflush(stdout);
     int worst = EBB_OK;
     for (int i = 0; i < args.count && worst == EBB_OK; i++) {

@@ -2,7 +2,7 @@
  *
  * SPDX-License-Identifier: MIT */
 #include "by_hand.h"
-#include "define.h"
+#include "peer_cpp.h"
 
 #include <unordered_map>
 
@@ -18,20 +18,8 @@
 namespace
 {
 
-uint64_t seed_of_all;
-
-struct common_hash {
-    using is_avalanching = std::true_type;
-    std::size_t operator()(uint64_t key) const noexcept
-    {
-        return ht_hash(key, seed_of_all);
-    }
-};
-
-template <class Map> uint64_t replay(const struct ht_op *ops, size_t n, uint64_t seed)
+template <class Map> uint64_t replay_on(Map &map, const struct ht_op *ops, size_t n)
 {
-    seed_of_all = seed;
-    Map map;
     uint64_t sum = 0;
     for (size_t i = 0; i < n; i++) {
         uint64_t result = 0;
@@ -52,13 +40,30 @@ template <class Map> uint64_t replay(const struct ht_op *ops, size_t n, uint64_t
     return sum;
 }
 
+template <class Map> uint64_t replay(const struct ht_op *ops, size_t n, uint64_t seed)
+{
+    peer_seed = seed;
+    Map map;
+    return replay_on(map, ops, n);
+}
+
+template <class Map> uint64_t replay_counted(const struct ht_op *ops, size_t n, uint64_t seed)
+{
+    struct ht_mem mem;
+    struct peer owner = {&mem, 0};
+    ht_mem_init(&mem);
+    peer_seed = seed;
+    Map map{peer_allocator<peer_entry>(&owner)};
+    return replay_on(map, ops, n);
+}
+
 #if HAVE_KHASH
-#define HASH(key) static_cast<khint_t>(ht_hash(key, seed_of_all))
+#define HASH(key) static_cast<khint_t>(ht_hash(key, peer_seed))
 KHASH_INIT(by_hand, uint64_t, uint64_t, 1, HASH, kh_int64_hash_equal)
 
 uint64_t replay_khash(const struct ht_op *ops, size_t n, uint64_t seed)
 {
-    seed_of_all = seed;
+    peer_seed = seed;
     khash_t(by_hand) *map = kh_init(by_hand);
     uint64_t sum = 0;
     for (size_t i = 0; i < n; i++) {
@@ -89,13 +94,16 @@ uint64_t replay_khash(const struct ht_op *ops, size_t n, uint64_t seed)
 } // namespace
 
 const struct by_hand_loop by_hand_loops[] = {
-    {"peer/std_unordered_map", replay<std::unordered_map<uint64_t, uint64_t, common_hash>>},
+    {"peer/std_unordered_map", "malloc", replay<std::unordered_map<uint64_t, uint64_t, peer_hash>>},
+    {"peer/std_unordered_map", "counting",
+     replay_counted<std::unordered_map<uint64_t, uint64_t, peer_hash, std::equal_to<>,
+                                       peer_allocator<peer_entry>>>},
 #if HAVE_BOOST
-    {"peer/boost_unordered_flat_map",
-     replay<boost::unordered_flat_map<uint64_t, uint64_t, common_hash>>},
+    {"peer/boost_unordered_flat_map", "malloc",
+     replay<boost::unordered_flat_map<uint64_t, uint64_t, peer_hash>>},
 #endif
 #if HAVE_KHASH
-    {"peer/khash", replay_khash},
+    {"peer/khash", "malloc", replay_khash},
 #endif
-    {nullptr, nullptr},
+    {nullptr, nullptr, nullptr},
 };

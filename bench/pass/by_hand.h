@@ -12,11 +12,12 @@ extern "C" {
 #endif
 
 /* Makes an empty map, takes the steps (gets, puts and dels alone), destroys it and returns
- * the checksum of define.h. The map has its own allocator; nothing is counted. */
+ * the checksum of define.h. */
 typedef uint64_t by_hand(const struct ht_op *ops, size_t n, uint64_t seed);
 
 struct by_hand_loop {
     const char *peer; /* its name in ht_tables */
+    const char *with; /* "malloc", or "counting": the peers' allocator, which counts every block */
     by_hand *run;
 };
 
