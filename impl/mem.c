@@ -46,7 +46,7 @@ void *ht_alloc(struct ht_mem *mem, size_t bytes)
 void *ht_grow(struct ht_mem *mem, void *p, size_t from, size_t to)
 {
     CHECK(from < to);
-    if (must_fail(mem))
+    if (!ht_mem_admit(mem))
         return NULL;
     size_t usable = mem->asks_usable ? malloc_usable_size(p) : 0;
     void *grown = realloc(p, to);
@@ -55,9 +55,14 @@ void *ht_grow(struct ht_mem *mem, void *p, size_t from, size_t to)
         return NULL;
     }
     mem->usable -= usable;
-    take(mem, to - from);
+    ht_mem_take(mem, to - from);
     note_block(mem, grown);
     return grown;
+}
+
+bool ht_may_shrink(struct ht_mem *mem)
+{
+    return ht_mem_admit(mem);
 }
 
 void *ht_shrink(struct ht_mem *mem, void *p, size_t from, size_t to)
@@ -65,7 +70,7 @@ void *ht_shrink(struct ht_mem *mem, void *p, size_t from, size_t to)
     CHECK(from > to && to > 0);
     forget_block(mem, p);
     void *shrunk = realloc(p, to);
-    settle_area(mem);
+    ht_mem_settle_area(mem);
     mem->live -= from - to;
     shrunk = shrunk ? shrunk : p;
     note_block(mem, shrunk);

@@ -56,8 +56,11 @@ void *ht_alloc(struct ht_mem *, size_t bytes);
  * elsewhere; or NULL, and it is as it was. */
 void *ht_grow(struct ht_mem *, void *p, size_t from, size_t to);
 
-/* ... with fewer, at least 1. It does not fail, since what lay behind must have been moved
- * before: so ask ht_mem_admit before that. If the C library refuses to make a block smaller,
+/* Is the next ht_shrink to succeed? Counts as the call that it allows. */
+bool ht_may_shrink(struct ht_mem *);
+
+/* ... with fewer bytes, at least 1. It does not fail, since what lay behind must have been moved
+ * before: so ask ht_may_shrink before that. If the C library refuses to make a block smaller,
  * it counts as smaller all the same. */
 void *ht_shrink(struct ht_mem *, void *p, size_t from, size_t to);
 

@@ -311,7 +311,7 @@ static bool core_refit(struct core *c, struct ht_mem *mem, size_t slots)
     struct keys *keys = c->keys;
     if (after > before)
         keys = ht_grow(mem, keys, before, after);
-    else if (after < before && !ht_mem_admit(mem))
+    else if (after < before && !ht_may_shrink(mem))
         return false;
     if (!keys)
         return false;

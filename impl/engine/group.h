@@ -316,7 +316,7 @@ static bool core_refit(struct core *c, struct ht_mem *mem, size_t slots)
     struct group *groups = c->groups;
     if (count > before)
         groups = ht_grow(mem, groups, core_bytes(slots_of(c), 0), core_bytes(slots, 0));
-    else if (count < before && !ht_mem_admit(mem))
+    else if (count < before && !ht_may_shrink(mem))
         return false;
     if (!groups)
         return false;

@@ -298,7 +298,7 @@ static bool core_refit(struct core *c, struct ht_mem *mem, size_t slots)
     struct entry *entries = c->entries;
     if (slots > before)
         entries = ht_grow(mem, entries, core_bytes(before, 0), core_bytes(slots, 0));
-    else if (slots < before && !ht_mem_admit(mem))
+    else if (slots < before && !ht_may_shrink(mem))
         return false;
     if (!entries)
         return false;
