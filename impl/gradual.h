@@ -77,7 +77,7 @@ static void empty_all(struct ht *t)
 static void free_all(struct ht *t)
 {
     core_free(&t->core, t->mem);
-    core_free(&t->old, t->mem);
+    drop_old(t);
 }
 
 static void fill_all(struct core *fresh, const struct ht *t)

@@ -5,7 +5,7 @@
  * A carrier supplies
  *   view_of(t)             the table as the strategy sees it
  *   empty_all(t)           points all storage at the static empty table
- *   free_all(t)            gives all storage back
+ *   free_all(t)            gives all storage back; t->core is then undefined
  *   fill_all(fresh, t)     copies every entry into fresh slots that fit them
  *   is_moving(t)           do entries lie in two storages?
  *   go_on(t, steps)        then moves as many as so many steps do
@@ -70,7 +70,6 @@ static void count_shifts(struct ht *t, size_t entries)
 static void replace(struct ht *t, const struct core *fresh)
 {
     free_all(t);
-    empty_all(t);
     t->core = *fresh;
 }
 
@@ -114,12 +113,12 @@ static bool rebuild_or_release(struct ht *t, size_t target)
 {
     if (target == HT_KEEP)
         return true;
-    struct view v = view_of(t);
     if (target == HT_RELEASE) {
-        assert(v.live == 0);
+        assert(view_of(t).live == 0);
         release(t);
         return true;
     }
+    struct view v = view_of(t);
     if (target != v.slots || v.dead != 0)
         return rebuild(t, target);
     go_on(t, UINT64_MAX);

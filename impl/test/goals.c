@@ -137,7 +137,7 @@ static void no_step_moves_many(const struct ht_table *t)
         erase(&s, s.mem.step - n, s.mem.step - n + 1);
     struct ht_stats stats = stats_of(&s);
     CHECK((t->traits & HT_MOVES) || stats.moved_most == MOST_AT_ONCE);
-    CHECK(stats.moved - stats.shifted <= MOST_MOVES * 2 * n && s.mem.live <= 1000);
+    CHECK(stats.moved - stats.shifted <= 2 * n * MOST_MOVES && s.mem.live <= 1000);
     end(&s);
 }
 
