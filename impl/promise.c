@@ -319,8 +319,8 @@ static const char *judge_work(struct ht_judge *j, const struct ht_judged *d, boo
         return broken("an erase moves more entries than there are", (size_t)d->shifted,
                       erased * d->live_before);
     size_t step_moves = j->table->promise->step_moves;
-    if (d->op.kind == HT_TICK && d->op.key > 1)
-        step_moves *= d->op.key; /* an idle moment is worth a step */
+    if (d->op.kind == HT_TICK && d->op.key > 1) /* an idle moment is worth a step */
+        step_moves = d->op.key < SIZE_MAX / (step_moves + 1) ? step_moves * d->op.key : 0;
     if (step_moves && d->moved > step_moves && !moves_all(d->op.kind) && !repays)
         return broken("the promise of work is broken: entries moved by this step", (size_t)d->moved,
                       step_moves);
