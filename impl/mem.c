@@ -31,14 +31,14 @@ static void forget_block(struct ht_mem *mem, void *p)
 void *ht_alloc(struct ht_mem *mem, size_t bytes)
 {
     CHECK(bytes > 0);
-    if (!ht_mem_admit(mem))
+    if (!mem_admits(mem))
         return NULL;
     void *p = malloc(bytes);
     if (!p) {
         mem->refused++;
         return NULL;
     }
-    ht_mem_take(mem, bytes);
+    mem_take(mem, bytes);
     note_block(mem, p);
     return p;
 }
@@ -46,7 +46,7 @@ void *ht_alloc(struct ht_mem *mem, size_t bytes)
 void *ht_grow(struct ht_mem *mem, void *p, size_t from, size_t to)
 {
     CHECK(from < to);
-    if (!ht_mem_admit(mem))
+    if (!mem_admits(mem))
         return NULL;
     size_t usable = mem->asks_usable ? malloc_usable_size(p) : 0;
     void *grown = realloc(p, to);
@@ -55,14 +55,14 @@ void *ht_grow(struct ht_mem *mem, void *p, size_t from, size_t to)
         return NULL;
     }
     mem->usable -= usable;
-    ht_mem_take(mem, to - from);
+    mem_take(mem, to - from);
     note_block(mem, grown);
     return grown;
 }
 
 bool ht_may_shrink(struct ht_mem *mem)
 {
-    return ht_mem_admit(mem);
+    return mem_admits(mem);
 }
 
 void *ht_shrink(struct ht_mem *mem, void *p, size_t from, size_t to)
@@ -70,7 +70,7 @@ void *ht_shrink(struct ht_mem *mem, void *p, size_t from, size_t to)
     CHECK(from > to && to > 0);
     forget_block(mem, p);
     void *shrunk = realloc(p, to);
-    ht_mem_settle_area(mem);
+    mem_settle_area(mem);
     mem->live -= from - to;
     shrunk = shrunk ? shrunk : p;
     note_block(mem, shrunk);
@@ -81,14 +81,14 @@ void ht_free(struct ht_mem *mem, void *p, size_t bytes)
 {
     if (!p)
         return;
-    ht_mem_give(mem, bytes);
+    mem_give(mem, bytes);
     forget_block(mem, p);
     free(p);
 }
 
 void *ht_alloc_handle(struct ht_mem *mem, size_t bytes)
 {
-    if (!ht_mem_admit(mem))
+    if (!mem_admits(mem))
         return NULL;
     void *p = calloc(1, bytes);
     if (!p) {

@@ -9,14 +9,14 @@
 
 /* What was held until now counts for every step before the current one: a
  * change during step s shows in the bytes held after s. */
-static inline void ht_mem_settle_area(struct ht_mem *mem)
+static inline void mem_settle_area(struct ht_mem *mem)
 {
     mem->area += (mem->step - mem->area_step) * mem->live;
     mem->area_step = mem->step;
 }
 
 /* Is the next allocation to succeed? Counts the call, and the refusal if it is not. */
-static inline bool ht_mem_admit(struct ht_mem *mem)
+static inline bool mem_admits(struct ht_mem *mem)
 {
     mem->calls++;
     if (__builtin_expect(mem->fail == HT_FAIL_NEVER, 1))
@@ -28,9 +28,9 @@ static inline bool ht_mem_admit(struct ht_mem *mem)
 }
 
 /* So many bytes are held from now on; are not any more. */
-static inline void ht_mem_take(struct ht_mem *mem, size_t bytes)
+static inline void mem_take(struct ht_mem *mem, size_t bytes)
 {
-    ht_mem_settle_area(mem);
+    mem_settle_area(mem);
     mem->live += bytes;
     if (mem->live > mem->peak)
         mem->peak = mem->live;
@@ -38,10 +38,10 @@ static inline void ht_mem_take(struct ht_mem *mem, size_t bytes)
         mem->op_peak = mem->live;
 }
 
-static inline void ht_mem_give(struct ht_mem *mem, size_t bytes)
+static inline void mem_give(struct ht_mem *mem, size_t bytes)
 {
     CHECK(bytes <= mem->live);
-    ht_mem_settle_area(mem);
+    mem_settle_area(mem);
     mem->live -= bytes;
     mem->frees++;
 }

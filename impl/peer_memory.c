@@ -14,7 +14,7 @@ static inline void add(struct peer *p, size_t bytes)
 {
     struct ht_mem *mem = p->mem;
     p->held += bytes;
-    ht_mem_take(mem, bytes);
+    mem_take(mem, bytes);
     mem->usable += bytes;
     if (mem->usable > mem->usable_peak)
         mem->usable_peak = mem->usable;
@@ -24,7 +24,7 @@ static inline void drop(struct peer *p, size_t bytes)
 {
     CHECK(p->held >= bytes);
     p->held -= bytes;
-    ht_mem_give(p->mem, bytes);
+    mem_give(p->mem, bytes);
     p->mem->usable -= bytes;
 }
 
@@ -61,18 +61,18 @@ static void *counted(struct peer *p, void *block, size_t bytes)
 
 void *peer_alloc(struct peer *p, size_t bytes)
 {
-    return ht_mem_admit(p->mem) ? counted(p, malloc(bytes), bytes) : NULL;
+    return mem_admits(p->mem) ? counted(p, malloc(bytes), bytes) : NULL;
 }
 
 void *peer_calloc(struct peer *p, size_t bytes)
 {
-    return ht_mem_admit(p->mem) ? counted(p, calloc(1, bytes ? bytes : 1), bytes) : NULL;
+    return mem_admits(p->mem) ? counted(p, calloc(1, bytes ? bytes : 1), bytes) : NULL;
 }
 
 /* Old and new count together for a moment: realloc may need both. */
 void *peer_realloc(struct peer *p, void *block, size_t old, size_t bytes)
 {
-    if (!ht_mem_admit(p->mem))
+    if (!mem_admits(p->mem))
         return NULL;
     void *fresh = counted(p, realloc(block, bytes), bytes);
     if (fresh && block)
@@ -103,7 +103,7 @@ void *peer_hook_malloc(struct peer *p, size_t bytes)
 {
     if (!p)
         return malloc(bytes);
-    return ht_mem_admit(p->mem) ? made(p, malloc(bytes), bytes) : NULL;
+    return mem_admits(p->mem) ? made(p, malloc(bytes), bytes) : NULL;
 }
 
 void *peer_hook_calloc(struct peer *p, size_t count, size_t bytes)
@@ -113,7 +113,7 @@ void *peer_hook_calloc(struct peer *p, size_t count, size_t bytes)
     size_t all = count && bytes ? count * bytes : 1;
     if (!p)
         return calloc(1, all);
-    return ht_mem_admit(p->mem) ? made(p, calloc(1, all), all) : NULL;
+    return mem_admits(p->mem) ? made(p, calloc(1, all), all) : NULL;
 }
 
 void *peer_hook_realloc(struct peer *p, void *block, size_t bytes)
@@ -121,7 +121,7 @@ void *peer_hook_realloc(struct peer *p, void *block, size_t bytes)
     if (!p)
         return realloc(block, bytes);
     size_t old = block ? peer_block_size(block) : 0;
-    void *fresh = ht_mem_admit(p->mem) ? made(p, realloc(block, bytes), bytes) : NULL;
+    void *fresh = mem_admits(p->mem) ? made(p, realloc(block, bytes), bytes) : NULL;
     if (fresh && block)
         peer_give(p, old);
     return fresh;
