@@ -193,7 +193,7 @@ static bool is_reference(const struct cell *c, size_t arm)
  * reference rows, which need to know what their table had. */
 static size_t *draw_order(const struct cell *c)
 {
-    size_t *order = malloc(c->arm_count * sizeof *order), tables = 0;
+    size_t *order = malloc((c->arm_count + 1) * sizeof *order), tables = 0;
     CHECK(order);
     for (size_t i = 0; i < c->arm_count; i++)
         if (!is_reference(c, i))

@@ -121,10 +121,16 @@ static bool is_null(struct options *o, const char *name, const char *value)
 
 static bool is_shard(struct options *o, const char *name, const char *value)
 {
-    int length = 0;
-    return strcmp(name, "--shard") == 0 &&
-           sscanf(value, "%u/%u%n", &o->shard, &o->shards, &length) == 2 && !value[length] &&
-           o->shard >= 1 && o->shard <= o->shards;
+    char *slash, *end;
+    if (strcmp(name, "--shard") != 0)
+        return false;
+    unsigned long shard = strtoul(value, &slash, 10);
+    unsigned long shards = *slash == '/' ? strtoul(slash + 1, &end, 10) : 0;
+    if (shard < 1 || shard > shards || shards > UINT16_MAX || *end)
+        return false;
+    o->shard = (unsigned)shard;
+    o->shards = (unsigned)shards;
+    return true;
 }
 
 void options_parse(struct options *o, int argc, char **argv)

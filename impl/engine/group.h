@@ -235,10 +235,9 @@ static void core_wipe(struct core *c)
 static void core_fill(struct core *c, const struct core *from)
 {
     for (size_t i = 0; i <= from->mask; i++) {
-        const struct entry *entries = from->entries + i * GROUP_SLOTS;
         for (unsigned live = group_live(&from->groups[i]); live; live &= live - 1) {
             /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): as in core_locate */
-            struct entry entry = entries[first_slot(live)];
+            struct entry entry = from->entries[i * GROUP_SLOTS + first_slot(live)];
             insert(c, ht_hash(entry.key, c->seed), entry);
         }
     }

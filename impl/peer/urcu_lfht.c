@@ -296,15 +296,22 @@ HT_INLINE bool del(struct ht *t, uint64_t key)
     return true;
 }
 
+/* The entry that the walk is at, and on to the next; NULL at the end. */
+HT_INLINE struct entry *step(const struct ht *t, struct cds_lfht_iter *at)
+{
+    struct cds_lfht_node *node = cds_lfht_iter_get_node(at);
+    if (node)
+        cds_lfht_next(t->map, at);
+    return node ? caa_container_of(node, struct entry, node) : NULL;
+}
+
 /* A resize frees buckets at which the walk may be: then it begins anew. */
 static uint64_t retain(struct ht *t, uint64_t modulus)
 {
     uint64_t sum = 0;
     struct cds_lfht_iter at;
     cds_lfht_first(t->map, &at);
-    while (cds_lfht_iter_get_node(&at)) {
-        struct entry *e = caa_container_of(cds_lfht_iter_get_node(&at), struct entry, node);
-        cds_lfht_next(t->map, &at);
+    for (struct entry *e; (e = step(t, &at));) {
         if (!ht_retain_deletes(e->key, modulus)) {
             sum += ht_entry_sum(e->key, e->value);
         } else if (erase(t, e)) {
@@ -365,9 +372,10 @@ static bool rebuild_copy(struct ht *t)
 {
     struct ht fresh = {.peer = t->peer};
     struct cds_lfht_iter at;
-    struct entry *e;
     make(&fresh);
-    cds_lfht_for_each_entry(t->map, &at, e, node) CHECK(put(&fresh, e->key, e->value) == HT_NEW);
+    cds_lfht_first(t->map, &at);
+    for (const struct entry *e; (e = step(t, &at));)
+        CHECK(put(&fresh, e->key, e->value) == HT_NEW);
     t->peer = fresh.peer;
     release(t);
     fresh.peer = t->peer;
@@ -378,16 +386,18 @@ static bool rebuild_copy(struct ht *t)
 static void each(const struct ht *t, ht_visit *visit, void *arg)
 {
     struct cds_lfht_iter at;
-    struct entry *e;
-    cds_lfht_for_each_entry(t->map, &at, e, node) visit(arg, e->key, e->value);
+    cds_lfht_first(t->map, &at);
+    for (const struct entry *e; (e = step(t, &at));)
+        visit(arg, e->key, e->value);
 }
 
 static uint64_t scan(struct ht *t)
 {
     uint64_t sum = 0;
     struct cds_lfht_iter at;
-    struct entry *e;
-    cds_lfht_for_each_entry(t->map, &at, e, node) sum += ht_entry_sum(e->key, e->value);
+    cds_lfht_first(t->map, &at);
+    for (const struct entry *e; (e = step(t, &at));)
+        sum += ht_entry_sum(e->key, e->value);
     return sum;
 }
 

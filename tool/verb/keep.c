@@ -98,11 +98,13 @@ static void end(struct subject *s)
 
 static uint64_t resident(void)
 {
-    unsigned long total, pages = 0;
+    char line[200];
     FILE *file = fopen("/proc/self/statm", "r");
-    CHECK(file && fscanf(file, "%lu %lu", &total, &pages) == 2);
+    CHECK(file && fgets(line, sizeof line, file));
     (void)fclose(file);
-    return pages * (uint64_t)sysconf(_SC_PAGESIZE);
+    const char *second = strchr(line, ' '); /* behind the pages of the address space */
+    CHECK(second);
+    return strtoull(second, NULL, 10) * (uint64_t)sysconf(_SC_PAGESIZE);
 }
 
 /* Prints bytes a live entry, and the resident bytes above what there was without a table. */
@@ -145,6 +147,7 @@ static uint64_t *deletion_order(uint64_t n)
     CHECK(order);
     for (uint64_t i = 0; i < n; i++) {
         uint64_t j = ht_mix(n + i) % (i + 1);
+        order[i] = i;
         order[i] = order[j];
         order[j] = i;
     }
@@ -245,7 +248,7 @@ static int run(int argc, char **argv)
     uint64_t n = 1000000;
     int worst = EBB_OK;
     if (!args_parse(&args, argc, argv, "table n", "") ||
-        !args_number(&args, "n", 2 * SURVIVORS, UINT64_C(1) << 32, &n))
+        !args_number(&args, "n", UINT64_C(2) * SURVIVORS, UINT64_C(1) << 32, &n))
         return EBB_USAGE;
     if (args.count)
         return say("keep: takes no argument, got '%s'", args.words[0]);
