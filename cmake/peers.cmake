@@ -9,6 +9,7 @@
 #   package: NAME         the Debian package that has them, for the message
 #   own hash              compiled again with PEER_OWN=1, as peer/NAME_own
 #   also: WORD            compiled again with PEER_WORD=1, as peer/NAME_WORD
+#   unsanitized: CHECK    a check of UBSan that its own code does not pass (corpus/README.md)
 #   interposes            counts its bytes by interposing malloc
 
 # Sets OUT to the values of the lines "KEY: VALUE" of the file's first comment.
@@ -118,6 +119,10 @@ macro(ebb_peer_needs peer peer_file)
             string(APPEND peer_why " (Debian: ${package})")
         endforeach()
     endif()
+    ebb_peer_lines(unsanitized ${peer_file} unsanitized)
+    foreach(check IN LISTS unsanitized)
+        list(APPEND peer_options -fno-sanitize=${check})
+    endforeach()
     # Headers of others: their warnings are not ours.
     list(TRANSFORM peer_options REPLACE "^-I" "-isystem")
     if(peer_file MATCHES "[.]cc$") # HT_IMPL leaves members out, as C does

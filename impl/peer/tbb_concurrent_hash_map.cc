@@ -4,6 +4,7 @@
  * package: libtbb-dev
  * Licence: Apache 2.0. Bytes: its allocator, exact (its default one is TBB's own).
  * own hash: tbb_hash_compare, which is std::hash
+ * unsanitized: alignment
  *
  * One node an entry (a lock in each), chained in buckets (a lock in each), segments
  * of buckets that double. Load limit 1. Deletion unlinks and frees the node. It never
