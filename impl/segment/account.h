@@ -30,9 +30,7 @@ static void each(const struct ht *t, ht_visit *visit, void *arg)
 static void stats(const struct ht *t, struct ht_stats *s)
 {
     const struct core *c = &t->core;
-    size_t segments = c->buckets ? c->directory.count : 0; /* only a single one holds nothing */
-    size_t held = c->buckets * BUCKET_BYTES + segments * SEGMENT_BYTES +
-                  directory_held(&c->directory) +
+    size_t held = c->stored + arena_held(&c->arena) + directory_held(&c->directory) +
                   (c->tree.count + c->tree.spares) * sizeof(struct node);
     *s = (struct ht_stats){
         .live = c->live,
@@ -88,18 +86,19 @@ static const char *check_segment(const struct ht *t, size_t i, size_t *live)
 static const char *check_sizes(const struct ht *t)
 {
     const struct directory *d = &t->core.directory;
-    size_t buckets = 0;
+    size_t buckets = 0, stored = 0;
     if (d->count <= d->mask / 2 || d->count > d->mask)
         return "the directory's mask does not fit the number of segments";
     for (size_t i = 0; i < d->count; i++) {
         const struct segment *s = directory_at(d, i);
         buckets += segment_is_none(s) ? 0 : s->count;
+        stored += storage_bytes(s);
         if (s->count > BUCKETS_MOST)
             return "a segment has more buckets than it may";
         if (!segment_is_none(s) && s->live * 8 > s->count * FULL)
             return "a segment has more entries than it may";
     }
-    if (buckets != t->core.buckets)
+    if (buckets != t->core.buckets || stored != t->core.stored)
         return "buckets counted anew differ from the count kept";
     if (!t->debt && !t->holding && t->core.live + 1 < t->core.merge_below)
         return "there are more segments than the entries need";
@@ -142,7 +141,9 @@ static size_t image(const struct ht *t, unsigned char *bytes, size_t room)
     for (size_t i = 0; i < d->count; i++) {
         const struct segment *s = directory_at(d, i);
         uint32_t count = segment_is_none(s) ? 0 : s->count;
+        bool in_run = segment_in_run(s);
         image_add(&to, &count, sizeof count);
+        image_add(&to, &in_run, sizeof in_run);
         image_add(&to, s->buckets, s->count * sizeof *s->buckets);
     }
     each(t, add_image, &to);

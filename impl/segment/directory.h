@@ -61,7 +61,7 @@ HT_INLINE struct segment *directory_at(const struct directory *d, size_t i)
 HT_INLINE size_t directory_index(const struct directory *d, uint64_t hash)
 {
     size_t i = (size_t)hash & d->mask;
-    return i < d->count ? i : i & d->mask >> 1;
+    return either(i, i & d->mask >> 1, i >= d->count);
 }
 
 /* The segment that number i came out of, and goes back into. */

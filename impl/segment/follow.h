@@ -1,15 +1,15 @@
 /* A table of segments whose memory follows its entries.
  *
  * Each segment grows and shrinks by a fraction on its own. When the entries
- * outnumber SPLIT_AT for every segment, the next in order gives half of its entries to
+ * outnumber what is right for so many segments, the next in order gives half of its entries to
  * a new last one; when they are so few that one segment less would do, the last goes
  * back into the one it came from.
  *
  * Invariant: a key lies in the segment that the directory says, or in the tree. At rest
- * every segment has LOW entries a bucket, or the fewest buckets that its entries or the
+ * no segment is low (low_of), or it has the fewest buckets or pages that its entries or the
  * reserved floor fit; the number of segments follows the number of entries.
- * Cost: an operation rebuilds at most one segment, which takes the entries of one
- * apart, puts two together or moves one to other buckets: at most MOVES_MOST entries. New storage is complete before the old is freed.
+ * Cost: an operation rebuilds at most one segment, which takes the entries of one apart,
+ * puts two together or moves one to other buckets: at most MOVES_MOST entries.
  * Origin: linear hashing (directory.h) of group-probed tables; its merging is the half
  * of extendible hashing that Go's maps leave out.
  *
@@ -21,31 +21,35 @@
 #include "image.h"
 #include "moves.h"
 #include "promise.h"
-#include "tree.h"
+#include "rebuild.h"
 
-/* Entries a segment on average, at which one is added and under which one goes. The
- * distance is what must be put and deleted between two splits of the same segment. */
+/* Entries for which a segment is added: those of large tables are larger, since half a
+ * page of each is wasted; those of small ones smaller, since what a rebuild holds besides
+ * must be little of the whole. One goes when MERGE_EIGHTHS of the entries that brought it
+ * are left: that is what must be put and deleted between two splits of the same segment. */
 #ifdef HT_HARD
-enum { SPLIT_AT = 2, MERGE_AT = 1 };
+enum { SPLIT_AT = 2, SPLIT_LARGE_AT = 3, LARGE_FROM = 3, MERGE_EIGHTHS = 4 };
 #else
-enum { SPLIT_AT = 2048, MERGE_AT = 1792 };
+enum { SPLIT_AT = 2048, SPLIT_LARGE_AT = 4096, LARGE_FROM = 64, MERGE_EIGHTHS = 7 };
 #endif
 
 /* The most that one operation moves: the entries of a segment, and one of the tree. */
 enum { MOVES_MOST = BUCKETS_MOST * FULL / 8 + 1 };
 
-/* By how many per cent a full segment grows, by the number of segments. Where there are
- * many, each is at another point of its way, and what counts is their average: 19.2 bytes
- * an entry when full and 23.6 after growing make 21.4. Few must each stay below 22, at
- * the price of 9 moves a put instead of 6 (impl/test/segment_goals.c). */
-enum { FEW = 32, SOME = 256, GROW_FEW = 12, GROW_SOME = 18, GROW_MANY = 23 };
+/* By how many per cent a full segment grows. Where there are many, each is at another point
+ * of its way, and what counts is their average: 19.2 bytes an entry when full and 23.8 after
+ * growing by 24 % make 21.5. Few must each stay below 22, at the price of 9 moves a put
+ * instead of 6 (impl/test/segment_goals.c). Between, it rises by 1 for each STEP segments. */
+enum { FEW = 32, STEP = 32, GROW_FEW = 12, GROW_SOME = 14, GROW_MANY = 24 };
 
 struct core {
     struct directory directory;
     struct tree tree;
+    struct arena arena;
     size_t live;
     size_t split_above, merge_below; /* live entries */
-    size_t buckets;                  /* of all segments */
+    uint32_t low, low_spread;        /* see low_of */
+    size_t buckets, stored;          /* of all segments; and the bytes they lie in */
 };
 
 struct ht {
@@ -76,15 +80,27 @@ static void core_move(struct core *to, const struct core *from)
 static void core_free(struct core *c, struct ht_mem *mem)
 {
     for (size_t i = 0; i < c->directory.count; i++)
-        segment_free(directory_at(&c->directory, i), mem);
+        segment_free(directory_at(&c->directory, i), &c->arena, mem);
     c->directory.count = 1;
     (void)directory_shrink(&c->directory, mem); /* to one in the handle: needs no memory */
     tree_free(&c->tree, mem);
 }
 
+/* The most entries of so many segments. */
+static size_t entries_of_segments(size_t count)
+{
+    if (count <= LARGE_FROM)
+        return count * SPLIT_AT;
+    return LARGE_FROM * SPLIT_AT + (count - LARGE_FROM) * SPLIT_LARGE_AT;
+}
+
 static size_t segments_for(size_t entries)
 {
-    return entries / SPLIT_AT + (entries % SPLIT_AT != 0);
+    const size_t small = LARGE_FROM * SPLIT_AT;
+    if (entries <= small)
+        return entries / SPLIT_AT + (entries % SPLIT_AT != 0);
+    entries -= small;
+    return LARGE_FROM + entries / SPLIT_LARGE_AT + (entries % SPLIT_LARGE_AT != 0);
 }
 
 /* The fewest buckets that a floor leaves segment number i. */
@@ -99,135 +115,139 @@ static uint32_t buckets_of_floor(const struct core *c, size_t i, size_t floor)
     return buckets_for(floor / parts + (floor % parts != 0));
 }
 
+/* Where number i is low. Segments that were filled alike get low at different points, not
+ * all at once. */
+HT_INLINE uint32_t low_of(const struct core *c, size_t i)
+{
+    return c->low + ((uint32_t)i & c->low_spread);
+}
+
 /* What depends on the number of segments. */
 static void set_limits(struct core *c, size_t floor)
 {
     size_t count = c->directory.count;
-    c->split_above = count * SPLIT_AT;
-    c->merge_below = count > 1 && count > segments_for(floor) ? (count - 1) * MERGE_AT : 0;
+    c->split_above = entries_of_segments(count);
+    c->low = count < FEW ? LOW : LOW_MANY;
+    c->low_spread = count < FEW ? 0 : LOW_SPREAD;
+    c->merge_below = count > 1 && count > segments_for(floor)
+                         ? entries_of_segments(count - 1) / 8 * MERGE_EIGHTHS +
+                               entries_of_segments(count - 1) % 8 * MERGE_EIGHTHS / 8
+                         : 0;
 }
 
-/* Puts segment `fresh` into the place of number i, which is freed. */
-static void replace_segment(struct ht *t, size_t i, struct segment fresh)
-{
-    struct segment *s = directory_at(&t->core.directory, i);
-    t->core.buckets += fresh.count;
-    t->core.buckets -= segment_is_none(s) ? 0 : s->count;
-    segment_free(s, t->mem);
-    *s = fresh;
-}
+/* ---- sizes ------------------------------------------------------------------ */
 
-/* ---- rebuilding ------------------------------------------------------------- */
-
-/* Entries on their way: into one or two segments, and into nodes where there is no
- * room. `chooses` is the bit of the hash that says which. */
-struct rebuild {
-    struct ht_mem *mem;
-    uint64_t seed, chooses;
-    struct node *homeless; /* linked by child[0] */
-    struct filling to[2];
+/* How many buckets, and in what. */
+struct size {
+    uint32_t count;
+    bool in_run;
 };
-
-HT_COLD bool rebuild_node(struct rebuild *r, struct entry entry)
-{
-    struct node *n = tree_node(r->mem, entry);
-    if (!n)
-        return false;
-    n->child[0] = r->homeless;
-    r->homeless = n;
-    return true;
-}
-
-/* `both`: a constant, whether there are two to choose from. */
-HT_INLINE bool rebuild_insert(struct rebuild *r, struct entry entry, bool both)
-{
-    uint64_t hash = ht_hash(entry.key, r->seed);
-    struct filling *to = &r->to[both && (hash & r->chooses) != 0];
-    if (__builtin_expect(!segment_is_none(&to->segment) && filling_insert(to, hash, entry), 1))
-        return true;
-    return rebuild_node(r, entry);
-}
-
-HT_INLINE bool fill_from(struct rebuild *r, const struct segment *from, bool both)
-{
-    for (size_t i = 0; i < from->count; i++) {
-        const struct entry *entries = entries_of(from, i);
-        for (unsigned live = bucket_live(&from->buckets[i]); live; live &= live - 1)
-            if (!rebuild_insert(r, entries[first_slot(live)], both))
-                return false;
-    }
-    return true;
-}
-
-static bool rebuild_fill(struct rebuild *r, const struct segment *from)
-{
-    return r->chooses ? fill_from(r, from, true) : fill_from(r, from, false);
-}
-
-static void rebuild_start(struct rebuild *r, const struct ht *t)
-{
-    r->mem = t->mem;
-    r->seed = t->config.seed;
-    r->chooses = 0;
-    r->homeless = NULL;
-    r->to[0].segment = r->to[1].segment = no_segment;
-}
-
-/* Nothing has happened. */
-static bool rebuild_fail(struct rebuild *r)
-{
-    segment_free(&r->to[0].segment, r->mem);
-    segment_free(&r->to[1].segment, r->mem);
-    tree_free_list(r->mem, r->homeless);
-    return false;
-}
-
-static void rebuild_done(struct ht *t, struct rebuild *r, size_t moved)
-{
-    for (unsigned i = 0; i < 2; i++)
-        if (!segment_is_none(&r->to[i].segment))
-            filling_end(&r->to[i]);
-    tree_add_list(&t->core.tree, r->mem, r->homeless);
-    moves_add(&t->moves, t->mem, moved);
-    t->rebuilds++;
-}
-
-/* Segment number i in `count` buckets; with one entry more, if `more` is not NULL. */
-HT_COLD bool resize_segment(struct ht *t, size_t i, uint32_t count, const struct entry *more)
-{
-    const struct segment *s = directory_at(&t->core.directory, i);
-    struct rebuild r;
-    rebuild_start(&r, t);
-    if (!filling_start(&r.to[0], t->mem, count) || !rebuild_fill(&r, s) ||
-        (more && !rebuild_insert(&r, *more, false)))
-        return rebuild_fail(&r);
-    rebuild_done(t, &r, segment_live(s));
-    replace_segment(t, i, r.to[0].segment);
-    return true;
-}
 
 static size_t larger(size_t a, size_t b)
 {
     return a > b ? a : b;
 }
 
-/* The buckets that a rebuild gives number i for n entries. */
-static uint32_t buckets_with_floor(const struct ht *t, size_t i, size_t n)
+/* For `count` buckets in the place of a segment, or a few more. */
+static struct size size_for(const struct core *c, const struct segment *s, size_t count)
 {
-    return (uint32_t)larger(buckets_for(n), buckets_of_floor(&t->core, i, t->reserved));
+    bool in_run = count_is_for_run(count) && (c->directory.count >= RUNS_FROM || segment_in_run(s));
+    return (struct size){in_run ? buckets_in(pages_for(count)) : (uint32_t)count, in_run};
 }
 
-static uint32_t buckets_grown(const struct ht *t, uint32_t count)
+/* Where a rebuild lands that gives number i room for n entries. */
+static struct size size_to_hold(const struct ht *t, size_t i, size_t n)
+{
+    const struct core *c = &t->core;
+    return size_for(c, directory_at(&c->directory, i),
+                    larger(buckets_for(n), buckets_of_floor(c, i, t->reserved)));
+}
+
+/* Where number i grows to that has `count` buckets; each by another fraction, so that
+ * segments that were filled alike do not stay alike. */
+static uint32_t buckets_grown(const struct ht *t, size_t i, uint32_t count)
 {
     size_t segments = t->core.directory.count;
-    return buckets_more(count, segments < FEW ? GROW_FEW : segments < SOME ? GROW_SOME : GROW_MANY);
+    if (segments < FEW)
+        return buckets_more(count, GROW_FEW);
+    size_t more = GROW_SOME + segments / STEP;
+    return buckets_more(count, (uint32_t)((more < GROW_MANY ? more : GROW_MANY) + 2 * (i % 8) - 7));
 }
 
-/* The buckets that one half of a split gets: it is on its way to grow. */
-static uint32_t buckets_of_half(const struct ht *t, size_t i, size_t n)
+/* Where number i grows to that is full: in a run to the nearest page. */
+static struct size size_grown(const struct ht *t, size_t i)
 {
-    return (uint32_t)larger(buckets_grown(t, (uint32_t)(n * 8 / FULL)),
-                            buckets_with_floor(t, i, n));
+    const struct segment *s = directory_at(&t->core.directory, i);
+    if (segment_is_none(s))
+        return size_to_hold(t, i, 1);
+    uint32_t count = buckets_grown(t, i, s->count);
+    struct size size = size_for(&t->core, s, count);
+    if (size.in_run)
+        size.count =
+            (uint32_t)larger(buckets_in(pages_nearest(count)), buckets_in(pages_for(s->count + 1)));
+    return size;
+}
+
+/* Where one half of a split lands: it is on its way to grow. */
+static struct size size_of_half(const struct ht *t, size_t i, size_t n)
+{
+    const struct segment *s = directory_at(&t->core.directory, i);
+    struct size grown = size_for(&t->core, s, buckets_grown(t, i, (uint32_t)(n * 8 / FULL)));
+    struct size holds = size_to_hold(t, i, n);
+    return grown.count > holds.count ? grown : holds;
+}
+
+/* ---- rebuilding ------------------------------------------------------------- */
+
+/* Segment number i changed: it has other storage, or less, or more. */
+static void note_storage(struct core *c, size_t buckets_before, size_t stored_before,
+                         const struct segment *now)
+{
+    c->buckets += (segment_is_none(now) ? 0 : now->count) - buckets_before;
+    c->stored += storage_bytes(now) - stored_before;
+}
+
+/* A fresh segment in the place of number i, which is freed. */
+static void replace_segment(struct core *c, struct ht_mem *mem, size_t i, struct segment fresh)
+{
+    struct segment *s = directory_at(&c->directory, i);
+    note_storage(c, segment_is_none(s) ? 0 : s->count, storage_bytes(s), &fresh);
+    segment_free(s, &c->arena, mem);
+    *s = fresh;
+}
+
+static void start_rebuild(struct rebuild *r, struct ht *t)
+{
+    rebuild_start(r, t->mem, &t->core.arena, t->config.seed);
+}
+
+/* All has come; what is built takes the place of number i. */
+static void finish_rebuild(struct ht *t, struct rebuild *r, size_t i, size_t moved)
+{
+    rebuild_end(r);
+    tree_add_list(&t->core.tree, r->mem, r->homeless);
+    moves_add(&t->moves, t->mem, moved);
+    t->rebuilds++;
+    const struct segment *before = &r->before, *now = &r->to[0].segment;
+    if (r->aside) {
+        note_storage(&t->core, before->count, pages_for(before->count) * PAGE, now);
+        *directory_at(&t->core.directory, i) = *now;
+    } else if (!segment_is_none(now)) {
+        replace_segment(&t->core, t->mem, i, *now);
+    }
+}
+
+/* Number i in other storage; with one entry more, if `more` is not NULL. */
+HT_COLD bool resize_segment(struct ht *t, size_t i, struct size size, const struct entry *more)
+{
+    struct segment s = *directory_at(&t->core.directory, i);
+    struct rebuild r;
+    start_rebuild(&r, t);
+    if (!rebuild_place(&r, &s, size.count, size.in_run) || !rebuild_fill(&r, &s) ||
+        (more && !rebuild_insert(&r, *more)))
+        return rebuild_fail(&r);
+    finish_rebuild(t, &r, i, segment_live(&s));
+    return true;
 }
 
 /* How many entries of a segment have the bit in their hash. */
@@ -249,22 +269,24 @@ HT_COLD bool split_next(struct ht *t)
     size_t fresh = d->count, buddy = directory_buddy(fresh);
     if (!directory_grow(d, t->mem))
         return false;
-    const struct segment *s = directory_at(d, buddy);
+    struct segment s = *directory_at(d, buddy);
     uint64_t bit = fresh ^ buddy;
-    size_t live = segment_live(s), there = count_bit(t, s, bit);
-    directory_add(d, no_segment); /* as buckets_with_floor must see it */
+    size_t live = segment_live(&s), there = count_bit(t, &s, bit);
+    directory_add(d, no_segment); /* as size_to_hold must see it */
+    struct size here = size_of_half(t, buddy, live - there), other = size_of_half(t, fresh, there);
     struct rebuild r;
-    rebuild_start(&r, t);
+    start_rebuild(&r, t);
     r.chooses = bit;
-    if (!filling_start(&r.to[0], t->mem, buckets_of_half(t, buddy, live - there)) ||
-        !filling_start(&r.to[1], t->mem, buckets_of_half(t, fresh, there)) ||
-        !rebuild_fill(&r, s)) {
+    /* With few segments what is put aside would be much: two new ones are less. */
+    if (!rebuild_alloc(&r, 1, other.count, other.in_run) ||
+        !(fresh < 2 * LARGE_FROM ? rebuild_alloc(&r, 0, here.count, here.in_run)
+                                 : rebuild_place(&r, &s, here.count, here.in_run)) ||
+        !rebuild_fill(&r, &s)) {
         directory_drop(d);
         return rebuild_fail(&r);
     }
-    rebuild_done(t, &r, live);
-    replace_segment(t, buddy, r.to[0].segment);
-    replace_segment(t, fresh, r.to[1].segment);
+    finish_rebuild(t, &r, buddy, live);
+    replace_segment(&t->core, t->mem, fresh, r.to[1].segment);
     set_limits(&t->core, t->reserved);
     return true;
 }
@@ -274,20 +296,18 @@ HT_COLD bool merge_last(struct ht *t)
 {
     struct directory *d = &t->core.directory;
     size_t last = d->count - 1, buddy = directory_buddy(last);
-    const struct segment *from = directory_at(d, last), *into = directory_at(d, buddy);
-    size_t live = segment_live(from) + segment_live(into);
-    bool fits = live < MOVES_MOST;
+    struct segment from = *directory_at(d, last), into = *directory_at(d, buddy);
+    size_t live = segment_live(&from) + segment_live(&into);
+    struct size size = size_to_hold(t, buddy, live);
+    bool fits = live < MOVES_MOST; /* if not, hashes are alike, and the last becomes nodes */
     struct rebuild r;
-    rebuild_start(&r, t);
-    if (fits ? !filling_start(&r.to[0], t->mem, buckets_with_floor(t, buddy, live)) ||
-                   !rebuild_fill(&r, into) || !rebuild_fill(&r, from)
-             : !rebuild_fill(&r, from)) /* without a segment all become nodes: hashes are alike */
+    start_rebuild(&r, t);
+    if (fits ? !rebuild_place(&r, &into, size.count, size.in_run) || !rebuild_fill(&r, &into) ||
+                   !rebuild_fill(&r, &from)
+             : !rebuild_scatter(&r, &from))
         return rebuild_fail(&r);
-    rebuild_done(t, &r, fits ? live : segment_live(from));
-    if (fits)
-        replace_segment(t, buddy, r.to[0].segment);
-    t->core.buckets -= segment_is_none(from) ? 0 : from->count;
-    segment_free(directory_at(d, last), t->mem);
+    finish_rebuild(t, &r, buddy, fits ? live : segment_live(&from));
+    replace_segment(&t->core, t->mem, last, no_segment);
     directory_drop(d);
     set_limits(&t->core, t->reserved);
     return directory_shrink(d, t->mem);
@@ -297,10 +317,10 @@ HT_COLD bool merge_last(struct ht *t)
 static bool trim_segment(struct ht *t, size_t i)
 {
     const struct segment *s = directory_at(&t->core.directory, i);
-    if (!segment_is_low(s) || s->count == 1)
+    if (!segment_is_low(s, low_of(&t->core, i)) || s->count == 1)
         return true;
-    uint32_t count = buckets_with_floor(t, i, segment_live(s));
-    return count >= s->count || resize_segment(t, i, count, NULL);
+    struct size size = size_to_hold(t, i, segment_live(s));
+    return size.count >= s->count || resize_segment(t, i, size, NULL);
 }
 
 /* Gives back all that can be given back: after many changes, or a debt. */

@@ -66,15 +66,15 @@ HT_COLD enum ht_put put_growing(struct ht *t, size_t i, struct entry entry)
 {
     struct segment *s = directory_at(&t->core.directory, i);
     uint64_t hash = ht_hash(entry.key, t->config.seed);
-    if (!segment_is_full(s) && segment_push(s, hash, entry) != SIZE_MAX) {
+    size_t moved = segment_is_full(s) ? 0 : segment_make_room(s, hash, entry);
+    if (moved) {
         s->live++;
-        moves_add(&t->moves, t->mem, 1);
+        moves_add(&t->moves, t->mem, moved);
     } else {
-        uint32_t count =
-            segment_is_none(s) ? buckets_with_floor(t, i, 1) : buckets_grown(t, s->count);
+        struct size size = size_grown(t, i);
         bool grows = segment_is_none(s) ||
-                     (count > s->count && (segment_is_full(s) || would_fill(s, count)));
-        if (grows ? !resize_segment(t, i, count, &entry) : !add_node(t, entry))
+                     (size.count > s->count && (segment_is_full(s) || would_fill(s, size.count)));
+        if (grows ? !resize_segment(t, i, size, &entry) : !add_node(t, entry))
             return HT_NOMEM;
     }
     t->core.live++;
@@ -99,7 +99,7 @@ HT_INLINE enum ht_put put(struct ht *t, uint64_t key, uint64_t value)
     struct directory *d = &t->core.directory;
     size_t i = directory_index(d, hash);
     struct segment *s = directory_at(d, i);
-    struct spot spot = segment_find(s, key, hash);
+    struct spot spot = segment_look(s, key, hash, true);
     if (spot.entry) {
         spot.entry->value = value;
         return HT_REPLACED;
@@ -146,7 +146,9 @@ HT_INLINE bool del(struct ht *t, uint64_t key)
     else if (t->core.tree.count == 0 || !tree_erase(&t->core.tree, t->mem, key, t->holding))
         return false;
     t->core.live--;
-    if (__builtin_expect(segment_is_low(s) || t->core.live < t->core.merge_below || t->debt, 0))
+    if (__builtin_expect(segment_is_low(s, low_of(&t->core, i)) ||
+                             t->core.live < t->core.merge_below || t->debt,
+                         0))
         after_del(t, i);
     return true;
 }
@@ -285,12 +287,11 @@ static bool prepare(struct ht *fresh, const struct ht *t, size_t n)
     each_in_segments(t, count_one, fresh);
     count_nodes(fresh, t->core.tree.root);
     for (size_t i = 0; i < d->count; i++) {
-        size_t count = larger(buckets_for(directory_at(d, i)->live),
-                              buckets_of_floor(&fresh->core, i, fresh->reserved));
+        struct size size = size_to_hold(fresh, i, directory_at(d, i)->live);
         struct segment s;
-        if (!segment_alloc(&s, t->mem, (uint32_t)count))
+        if (!segment_alloc(&s, &fresh->core.arena, t->mem, size.count, size.in_run))
             return false;
-        replace_segment(fresh, i, s);
+        replace_segment(&fresh->core, t->mem, i, s);
     }
     return true;
 }
@@ -312,7 +313,7 @@ HT_INLINE void refill_one(void *arg, uint64_t key, uint64_t value)
     bool full = segment_is_full(s); /* as large as it may be, and hashes are alike */
     if (!full && segment_insert(s, hash, entry))
         c->live++;
-    else if (!full && segment_push(s, hash, entry) != SIZE_MAX)
+    else if (!full && segment_make_room(s, hash, entry))
         c->live++, s->live++;
     else if (add_node(r->fresh, entry))
         c->live++;
@@ -417,11 +418,13 @@ enum { BYTES_EACH = 240, BYTES_BASE = 512, MOVES_EACH = 8 };
 #else
 enum { BYTES_EACH = 33, BYTES_BASE = 512, MOVES_EACH = 16 };
 #endif
-/* During a step: two halves of a segment, a chunk, and the addresses of all chunks. */
+/* During a step: what is put aside of a segment, its two halves in whole pages, a chunk,
+ * and the addresses of all chunks. */
 enum {
     ADDRESSES_MOST = 1024,
-    BYTES_EXTRA = (BUCKETS_MOST * FULL / LAND + 2) * BUCKET_BYTES +
-                  CHUNK * 2 * (int)sizeof(struct segment) + ADDRESSES_MOST * (int)sizeof(void *)
+    BYTES_EXTRA = (BUCKETS_MOST + BUCKETS_MOST * FULL / LAND + 2) * BUCKET_BYTES + 2 * PAGE +
+                  (int)sizeof(struct chunk) + CHUNK * 2 * (int)sizeof(struct segment) +
+                  ADDRESSES_MOST * (int)sizeof(void *)
 };
 
 static const struct ht_promise promise = {

@@ -2,7 +2,7 @@
  *
  *      entries  | key value | ...                 128 bytes a bucket, in two cache lines
  *      buckets  | 8 tags of 16 bits | ...         16 bytes a bucket
- *      block    | address of the block |          since the entries are aligned in it
+ *      owner    | what it lies in |               see storage.h
  *
  * Each key has two buckets. A new key takes the emptier; where both are full, an entry
  * of theirs goes to its own other bucket. A lookup always looks at both and nothing else:
@@ -24,13 +24,15 @@
 #include "bucket.h"
 
 /* Entries a bucket on average, in eighths: a full segment grows, an automatic rebuild
- * lands, and a segment below LOW shrinks. 60/8 of 8: 19.2 bytes an entry; LOW: 26.2.
- * From where a rebuild lands, live entries change by 8 % at least before the next: 4
+ * lands, and a segment below LOW shrinks, one of many only below LOW_MANY to LOW_MANY +
+ * LOW_SPREAD. 60/8 of 8: 19.2 bytes an entry; LOW: 26.2; LOW_MANY: 32, but at most 26.5 on
+ * average of many, since they do not get there at once.
+ * From where a rebuild lands, live entries change by 8 % at least before the next: 5
  * standard deviations of a segment's share under churn. */
 #ifdef HT_HARD
-enum { FULL = 12, LAND = 8, LOW = 6, BUCKETS_MOST = 4 };
+enum { FULL = 12, LAND = 8, LOW = 6, LOW_MANY = 6, LOW_SPREAD = 0, BUCKETS_MOST = 4 };
 #else
-enum { FULL = 60, LAND = 55, LOW = 44, BUCKETS_MOST = 1024 };
+enum { FULL = 60, LAND = 55, LOW = 44, LOW_MANY = 34, LOW_SPREAD = 7, BUCKETS_MOST = 1280 };
 #endif
 
 struct segment {
@@ -54,41 +56,10 @@ HT_INLINE uint32_t segment_live(const struct segment *s)
     return segment_is_none(s) ? 0 : s->live;
 }
 
+enum { LINE = 64 }; /* of a cache */
+
 /* Bytes of a bucket with its slots. */
 enum { BUCKET_BYTES = sizeof(struct bucket) + BUCKET_SLOTS * sizeof(struct entry) };
-
-/* Cache lines; and what aligning to them costs a segment at most. */
-enum { LINE = 64, SEGMENT_BYTES = LINE - 16 + sizeof(void *) };
-
-static inline size_t segment_bytes(uint32_t count)
-{
-    return (size_t)count * BUCKET_BYTES + SEGMENT_BYTES;
-}
-
-static bool segment_alloc(struct segment *s, struct ht_mem *mem, uint32_t count)
-{
-    unsigned char *block = ht_alloc(mem, segment_bytes(count));
-    if (!block)
-        return false;
-    unsigned char *entries = block + (-(uintptr_t)block & (LINE - 1));
-    assert(entries - block <= LINE - 16); /* as malloc aligns to 16 */
-    size_t bytes = (size_t)count * BUCKET_SLOTS * sizeof(struct entry);
-    struct bucket *buckets = (struct bucket *)(void *)(entries + bytes);
-    memset(buckets, 0, count * sizeof *buckets);
-    memcpy(buckets + count, &block, sizeof block);
-    *s = (struct segment){buckets, count, 0};
-    return true;
-}
-
-static void segment_free(struct segment *s, struct ht_mem *mem)
-{
-    if (!segment_is_none(s)) {
-        void *block;
-        memcpy(&block, s->buckets + s->count, sizeof block);
-        ht_free(mem, block, segment_bytes(s->count));
-    }
-    *s = no_segment;
-}
 
 /* ---- where a key may lie ------------------------------------------------------ */
 
@@ -117,10 +88,23 @@ HT_INLINE struct entry *entries_of(const struct segment *s, size_t bucket)
     return (struct entry *)(void *)s->buckets - ((size_t)s->count - bucket) * BUCKET_SLOTS;
 }
 
-HT_INLINE void prefetch_entries(const struct segment *s, size_t bucket)
+/* The slots of both buckets, while their tags are still on their way: a hit in 20 MB takes
+ * half the time. */
+HT_INLINE void prefetch_both(const struct segment *s, size_t first, size_t other)
 {
-    __builtin_prefetch(entries_of(s, bucket));
-    __builtin_prefetch(entries_of(s, bucket) + LINE / sizeof(struct entry));
+    const struct entry *a = entries_of(s, first), *b = entries_of(s, other);
+    __builtin_prefetch(a);
+    __builtin_prefetch(a + LINE / sizeof *a);
+    __builtin_prefetch(b);
+    __builtin_prefetch(b + LINE / sizeof *b);
+}
+
+/* The second of two if `takes_second`, without a branch: of one on hashes every second is
+ * mispredicted. The compiler must not see that it is 0 or 1. */
+HT_INLINE size_t either(size_t first, size_t second, size_t takes_second)
+{
+    __asm__("" : "+r"(takes_second));
+    return first ^ ((first ^ second) & -takes_second);
 }
 
 /* Where a key lies; `entry` is NULL if it lies nowhere. */
@@ -129,25 +113,32 @@ struct spot {
     uint16_t *tag;
 };
 
-HT_INLINE struct spot segment_find(const struct segment *s, uint64_t key, uint64_t hash)
+/* `puts`: if it is not there it will be, so the slots are needed in any case. */
+HT_INLINE struct spot segment_look(const struct segment *s, uint64_t key, uint64_t hash, bool puts)
 {
     uint16_t tag = tag_of(hash);
     size_t first = first_of(s, hash), other = other_of(s, first, tag);
+    if (puts)
+        prefetch_both(s, first, other);
     unsigned same = bucket_match(&s->buckets[first], tag) | bucket_match(&s->buckets[other], tag)
                                                                 << 16;
     if (same == 0)
         return (struct spot){NULL, NULL};
-    /* Both, without waiting for which: a hit in 20 MB takes 2/3 of the time. */
-    prefetch_entries(s, first);
-    prefetch_entries(s, other);
+    if (!puts)
+        prefetch_both(s, first, other);
     for (; same; same &= same - 1) {
         unsigned at = first_slot(same);
-        size_t bucket = at < 8 ? first : other;
+        size_t bucket = either(first, other, at / 8);
         struct entry *entry = entries_of(s, bucket) + at % 8;
         if (__builtin_expect(entry->key == key, 1))
             return (struct spot){entry, &s->buckets[bucket].tag[at % 8]};
     }
     return (struct spot){NULL, NULL};
+}
+
+HT_INLINE struct spot segment_find(const struct segment *s, uint64_t key, uint64_t hash)
+{
+    return segment_look(s, key, hash, false);
 }
 
 /* ---- changes --------------------------------------------------------------------- */
@@ -167,6 +158,8 @@ __attribute__((noinline, unused)) static size_t segment_push(struct segment *s, 
 {
     uint16_t tag = tag_of(hash);
     size_t first = first_of(s, hash), pair[2] = {first, other_of(s, first, tag)};
+    for (unsigned slot = 0; slot < BUCKET_SLOTS / 2; slot++) /* most find room so soon */
+        __builtin_prefetch(&s->buckets[other_of(s, first, s->buckets[first].tag[slot])]);
     for (unsigned i = 0; i < 2 * BUCKET_SLOTS; i++) {
         size_t from = pair[i / BUCKET_SLOTS];
         unsigned slot = i % BUCKET_SLOTS;
@@ -183,6 +176,40 @@ __attribute__((noinline, unused)) static size_t segment_push(struct segment *s, 
     return SIZE_MAX;
 }
 
+/* The same where none of them can: an entry of the other bucket of one goes to its own
+ * other, and that one there. Of 1000 puts into two full buckets one comes here, and of 1000
+ * of these one finds nothing. */
+__attribute__((noinline, unused)) static size_t segment_push_two(struct segment *s, uint64_t hash,
+                                                                 struct entry entry)
+{
+    uint16_t tag = tag_of(hash);
+    size_t from = first_of(s, hash);
+    for (unsigned i = 0; i < 2 * BUCKET_SLOTS; i++) {
+        unsigned slot = i / BUCKET_SLOTS, next = i % BUCKET_SLOTS;
+        uint16_t moved = s->buckets[from].tag[slot];
+        size_t over = other_of(s, from, moved);
+        uint16_t moved_on = s->buckets[over].tag[next];
+        size_t to = other_of(s, over, moved_on);
+        HT_PROBE();
+        unsigned room = bucket_free(&s->buckets[to]);
+        if (room == 0 || over == from)
+            continue;
+        put_there(s, to, first_slot(room), moved_on, entries_of(s, over)[next]);
+        put_there(s, over, next, moved, entries_of(s, from)[slot]);
+        put_there(s, from, slot, tag, entry);
+        return to;
+    }
+    return SIZE_MAX;
+}
+
+/* Puts a new key into two full buckets. How many entries have moved for it; 0: it is not in. */
+static size_t segment_make_room(struct segment *s, uint64_t hash, struct entry entry)
+{
+    if (segment_push(s, hash, entry) != SIZE_MAX)
+        return 1;
+    return segment_push_two(s, hash, entry) != SIZE_MAX ? 2 : 0;
+}
+
 /* A key that is not there, where one of its buckets has room; false if none has. */
 HT_INLINE bool segment_insert(struct segment *s, uint64_t hash, struct entry entry)
 {
@@ -192,10 +219,10 @@ HT_INLINE bool segment_insert(struct segment *s, uint64_t hash, struct entry ent
     HT_PROBE();
     unsigned room = bucket_free(&s->buckets[first]), room_other = bucket_free(&s->buckets[other]);
     bool take_other = slots_in(room_other) > slots_in(room);
-    room = take_other ? room_other : room;
+    room = (unsigned)either(room, room_other, take_other);
     if (__builtin_expect(room == 0, 0))
         return false;
-    put_there(s, take_other ? other : first, first_slot(room), tag, entry);
+    put_there(s, either(first, other, take_other), first_slot(room), tag, entry);
     s->live++;
     return true;
 }
@@ -206,51 +233,6 @@ HT_INLINE void segment_erase(struct segment *s, struct spot spot)
     s->live--;
 }
 
-/* ---- filling anew -------------------------------------------------------------- */
-
-/* A fresh segment on its way to be full. How many slots of each bucket are taken is kept
- * apart, since to read it from tags just written would stall every insertion. Buckets
- * fill from their first slot on. */
-struct filling {
-    struct segment segment;
-    unsigned char taken[BUCKETS_MOST];
-};
-
-static bool filling_start(struct filling *f, struct ht_mem *mem, uint32_t count)
-{
-    memset(f->taken, 0, count);
-    return segment_alloc(&f->segment, mem, count);
-}
-
-/* False if no room is found, and then nothing has changed. */
-HT_INLINE bool filling_insert(struct filling *f, uint64_t hash, struct entry entry)
-{
-    struct segment *s = &f->segment;
-    uint16_t tag = tag_of(hash);
-    size_t first = first_of(s, hash), other = other_of(s, first, tag);
-    HT_PROBE();
-    HT_PROBE();
-    size_t bucket = f->taken[other] < f->taken[first] ? other : first;
-    if (__builtin_expect(f->taken[bucket] == BUCKET_SLOTS, 0)) {
-        size_t to = segment_push(s, hash, entry);
-        if (to == SIZE_MAX)
-            return false;
-        f->taken[to]++;
-        return true;
-    }
-    put_there(s, bucket, f->taken[bucket]++, tag, entry);
-    return true;
-}
-
-/* Counts what lies in it: once, since to count in memory slows every insertion down. */
-static void filling_end(struct filling *f)
-{
-    uint32_t live = 0;
-    for (uint32_t i = 0; i < f->segment.count; i++)
-        live += f->taken[i];
-    f->segment.live = live;
-}
-
 /* ---- sizes ------------------------------------------------------------------------ */
 
 HT_INLINE bool segment_is_full(const struct segment *s)
@@ -258,9 +240,10 @@ HT_INLINE bool segment_is_full(const struct segment *s)
     return s->live * 8 + 8 > s->count * FULL;
 }
 
-HT_INLINE bool segment_is_low(const struct segment *s)
+/* `low`: LOW, or what one of many has (follow.h). */
+HT_INLINE bool segment_is_low(const struct segment *s, uint32_t low)
 {
-    return s->live * 8 < s->count * LOW;
+    return s->live * 8 < s->count * low;
 }
 
 /* Where a rebuild lands that must hold n entries. */
