@@ -122,9 +122,9 @@ static void pages_discard(unsigned char *at, size_t pages)
 static void count_pages(struct ht_mem *mem, size_t more, size_t fewer)
 {
     if (more)
-        ht_mem_take(mem, more * PAGE);
+        mem_take(mem, more * PAGE);
     if (fewer)
-        ht_mem_give(mem, fewer * PAGE);
+        mem_give(mem, fewer * PAGE);
     mem->usable += more * PAGE;
     mem->usable -= fewer * PAGE;
     if (mem->usable > mem->usable_peak)
@@ -135,7 +135,7 @@ static void count_pages(struct ht_mem *mem, size_t more, size_t fewer)
 static bool run_grow(struct ht_mem *mem, unsigned char *run, size_t pages, size_t more)
 {
     assert(pages <= more && more <= RUN_PAGES);
-    if (!ht_mem_admit(mem))
+    if (!mem_admits(mem))
         return false;
     count_pages(mem, more - pages, 0);
     ASAN_UNPOISON_MEMORY_REGION(run + pages * PAGE, (more - pages) * PAGE);
