@@ -19,6 +19,7 @@ import report_choice
 import report_growth
 import report_json
 import report_keep
+import report_life
 import report_pause
 import report_resident
 import report_short
@@ -332,7 +333,7 @@ def write(folder):
     of_cell, of_size, files = draw(results)
     look = charts.styles(results)
     parts = []
-    for part in (report_growth.part, report_resident.part, report_pause.part,
+    for part in (report_life.part, report_growth.part, report_resident.part, report_pause.part,
                  report_keep.part):
         told, drawn = part(results, look)
         parts += told

@@ -59,6 +59,13 @@ def test_article():
         assert told == (ours and table != "dict/cpython"), table
 
 
+def test_life():
+    lines = ebb("life", "--n", "1600", "--table", "linear/[st]*")[1].splitlines()
+    assert all(len(line.split("\t")) == 2 + 3 * 7 for line in lines) and len(lines) == 4, lines
+    refused("life", "--table", "nobody/*", says="unknown table")
+    refused("life", "--n", "10", says="--n")
+
+
 def test_keep():
     lines = ebb("keep", "--n", "1000", "--table", "linear/[st]*")[1].splitlines()
     heads, rows = lines[0].split("\t"), [line.split("\t") for line in lines[1:]]
@@ -187,6 +194,7 @@ def test_memory(folder):
 def main():
     test_help()
     test_article()
+    test_life()
     test_keep()
     test_unknown()
     with tempfile.TemporaryDirectory() as folder:

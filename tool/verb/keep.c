@@ -13,14 +13,13 @@
 #include "check.h"
 #include "hash.h"
 #include "say.h"
-#include "set.h"
+#include "subject.h"
 #include "verb.h"
 
 #include <inttypes.h>
 #include <malloc.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -34,16 +33,11 @@ enum {
 
 /* ---- time -------------------------------------------------------------------------- */
 
-static uint64_t clock_ns(clockid_t clock)
+static uint64_t wall_ns(void)
 {
     struct timespec t;
-    (void)clock_gettime(clock, &t);
+    (void)clock_gettime(CLOCK_MONOTONIC, &t);
     return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
-
-static uint64_t cpu_ns(void)
-{
-    return clock_ns(CLOCK_THREAD_CPUTIME_ID);
 }
 
 /* The longest step so far. A long one counts without the time in which this thread did not
@@ -54,15 +48,15 @@ struct pause {
 
 static struct pause pause_start(void)
 {
-    return (struct pause){.wall = clock_ns(CLOCK_MONOTONIC), .cpu = cpu_ns()};
+    return (struct pause){.wall = wall_ns(), .cpu = subject_cpu_ns()};
 }
 
 static void pause_step(struct pause *p, uint64_t start)
 {
-    uint64_t now = clock_ns(CLOCK_MONOTONIC), took = now - start;
+    uint64_t now = wall_ns(), took = now - start;
     if (took < LONG_NS)
         return;
-    uint64_t cpu = cpu_ns(), wall_since = now - p->wall, cpu_since = cpu - p->cpu;
+    uint64_t cpu = subject_cpu_ns(), wall_since = now - p->wall, cpu_since = cpu - p->cpu;
     uint64_t away = wall_since > cpu_since ? wall_since - cpu_since : 0;
     took -= away < took ? away : took;
     if (took > p->longest)
@@ -72,29 +66,6 @@ static void pause_step(struct pause *p, uint64_t start)
 }
 
 /* ---- one table ----------------------------------------------------------------------- */
-
-struct subject {
-    const struct ht_table *table;
-    struct ht_mem mem;
-    struct ht_set set; /* for the table's own loop */
-    struct ht *t;
-    uint64_t n;
-};
-
-static void start(struct subject *s)
-{
-    const struct ht_config config = {.seed = 1};
-    ht_mem_init(&s->mem);
-    ht_set_init(&s->set, s->table, &s->mem, &config);
-    s->t = ht_set_current(&s->set);
-    CHECK(s->t);
-}
-
-static void end(struct subject *s)
-{
-    ht_set_free(&s->set);
-    CHECK(s->mem.live == 0);
-}
 
 static uint64_t resident(void)
 {
@@ -122,8 +93,8 @@ static double time_misses(struct subject *s)
     CHECK(ops);
     for (uint64_t i = 0; i < MISSES; i++)
         ops[i] = (struct ht_op){ht_mix((UINT64_C(1) << 50) + i), HT_GET};
-    uint64_t begin = cpu_ns(), answers = s->table->run(&s->set, ops, MISSES, 0);
-    uint64_t took = cpu_ns() - begin;
+    uint64_t begin = subject_cpu_ns(), answers = s->table->run(&s->set, ops, MISSES, 0);
+    uint64_t took = subject_cpu_ns() - begin;
     CHECK(answers == 0);
     free(ops);
     return (double)took / MISSES;
@@ -133,32 +104,18 @@ static uint64_t grow(struct subject *s)
 {
     struct pause pause = pause_start();
     for (uint64_t i = 0; i < s->n; i++) {
-        uint64_t begin = clock_ns(CLOCK_MONOTONIC);
+        uint64_t begin = wall_ns();
         CHECK(s->table->put(s->t, ht_mix(i), i) == HT_NEW);
         pause_step(&pause, begin);
     }
     return pause.longest;
 }
 
-/* In an order that depends on n alone; the last of it survive. */
-static uint64_t *deletion_order(uint64_t n)
-{
-    uint64_t *order = malloc(n * sizeof *order);
-    CHECK(order);
-    for (uint64_t i = 0; i < n; i++) {
-        uint64_t j = ht_mix(n + i) % (i + 1);
-        order[i] = i;
-        order[i] = order[j];
-        order[j] = i;
-    }
-    return order;
-}
-
 static uint64_t purge(struct subject *s, const uint64_t *order, uint64_t count)
 {
     struct pause pause = pause_start();
     for (uint64_t i = 0; i < count; i++) {
-        uint64_t begin = clock_ns(CLOCK_MONOTONIC);
+        uint64_t begin = wall_ns();
         CHECK(s->table->del(s->t, ht_mix(order[i])));
         pause_step(&pause, begin);
     }
@@ -175,8 +132,8 @@ static void churn(struct subject *s, uint64_t live)
 
 static void measure_release(struct subject *s)
 {
-    uint64_t *order = deletion_order(s->n), live = s->n / SURVIVORS, before = resident();
-    start(s);
+    uint64_t *order = subject_order(s->n), live = s->n / SURVIVORS, before = resident();
+    subject_start(s);
     uint64_t growing = grow(s);
     print_bytes(s, s->n, before);
     uint64_t deleting = purge(s, order, s->n - live);
@@ -184,20 +141,20 @@ static void measure_release(struct subject *s)
     CHECK(s->table->put(s->t, ht_mix(s->n), s->n) == HT_NEW);
     print_bytes(s, live + 1, before);
     bool own = !(s->table->traits & HT_NO_COMPACT);
-    uint64_t begin = cpu_ns();
+    uint64_t begin = subject_cpu_ns();
     CHECK(own ? s->table->compact(s->t) : s->table->rebuild_copy(s->t));
-    uint64_t took = cpu_ns() - begin;
+    uint64_t took = subject_cpu_ns() - begin;
     print_bytes(s, live + 1, before);
     (void)printf("\t%s\t%.3f\t%.3f\t%.3f", own ? "own" : "refill", (double)took / 1e6,
                  (double)growing / 1e6, (double)deleting / 1e6);
     free(order);
-    end(s);
+    subject_end(s);
 }
 
 static void measure_churn(struct subject *s)
 {
     uint64_t live = s->n < CHURN_MOST ? s->n : CHURN_MOST;
-    start(s);
+    subject_start(s);
     for (uint64_t i = 0; i < live; i++)
         CHECK(s->table->put(s->t, ht_mix(i), i) == HT_NEW);
     size_t bytes = s->mem.live;
@@ -205,7 +162,7 @@ static void measure_churn(struct subject *s)
     churn(s, live);
     (void)printf("\t%.1f\t%.1f\t%.2f", fresh, time_misses(s),
                  bytes ? (double)s->mem.live / (double)bytes : 0);
-    end(s);
+    subject_end(s);
 }
 
 static void measure(const struct ht_table *table, uint64_t n)
@@ -216,58 +173,20 @@ static void measure(const struct ht_table *table, uint64_t n)
     measure_churn(&s);
 }
 
-/* ---- all of them ------------------------------------------------------------------------ */
-
-/* In a child process; what it prints goes through a buffer that a crash takes with it. */
-static int measure_apart(const struct ht_table *table, uint64_t n)
-{
-    int status;
-    (void)printf("%s\t%" PRIu64, table->name, n);
-    (void)fflush(stdout);
-    pid_t child = fork();
-    CHECK(child >= 0);
-    if (child == 0) {
-        static char buffer[4096];
-        (void)setvbuf(stdout, buffer, _IOFBF, sizeof buffer);
-        measure(table, n);
-        (void)fflush(stdout);
-        _exit(0);
-    }
-    CHECK(waitpid(child, &status, 0) == child);
-    if (WIFSIGNALED(status))
-        (void)printf("\tkilled by signal %d (%s)", WTERMSIG(status), strsignal(WTERMSIG(status)));
-    else if (WEXITSTATUS(status))
-        (void)printf("\tended with status %d", WEXITSTATUS(status));
-    (void)printf("\n");
-    return status == 0 ? EBB_OK : EBB_WRONG;
-}
-
 static int run(int argc, char **argv)
 {
     struct args args;
     uint64_t n = 1000000;
-    int worst = EBB_OK;
     if (!args_parse(&args, argc, argv, "table n", "") ||
         !args_number(&args, "n", UINT64_C(2) * SURVIVORS, UINT64_C(1) << 32, &n))
         return EBB_USAGE;
     if (args.count)
         return say("keep: takes no argument, got '%s'", args.words[0]);
-    bool any = false;
-    for (size_t i = 0; ht_tables[i]; i++) {
-        const struct ht_table *t = ht_tables[i];
-        if (t->absent || t->traits & HT_SILENT || !ht_glob(args_get(&args, "table"), t->name))
-            continue;
-        if (!any)
-            (void)puts(
-                "table\tn\tfull\tfull_rss\tdeleted\tdeleted_rss\tinsert\tinsert_rss\tback\t"
-                "back_rss\thow\tback_ms\tgrow_ms\tdelete_ms\tmiss\tmiss_churned\tchurn_bytes");
-        any = true;
-        int status = measure_apart(t, n);
-        worst = status > worst ? status : worst;
-    }
-    if (!any)
-        return say("unknown table '%s' (known: %s)", args_get(&args, "table"), known_tables());
-    return flush_output() ? worst : EBB_WRONG;
+    return subjects_measure(args_get(&args, "table"), n,
+                            "full\tfull_rss\tdeleted\tdeleted_rss\tinsert\tinsert_rss\tback\t"
+                            "back_rss\thow\tback_ms\tgrow_ms\tdelete_ms\tmiss\tmiss_churned\t"
+                            "churn_bytes",
+                            measure);
 }
 
 const struct verb verb_keep = {
