@@ -165,9 +165,12 @@ static void destroy_map(struct cds_lfht *map)
     CHECK(!owner->slots);
 }
 
-/* Once: the hooks, and what the library makes for its first table and keeps. */
-static void prepare(struct ht *first)
+/* Once: the hooks, and a table of nobody's, which stays: the library keeps its thread and
+ * the thread's queue from the first table to the last, and they are no table's. */
+static void prepare(void)
 {
+    static struct ht_mem mem;
+    static struct ht nobody = {.peer = {.mem = &mem}};
     static __thread bool registered;
     if (!registered)
         urcu_qsbr_register_thread();
@@ -184,8 +187,9 @@ static void prepare(struct ht *first)
     flavour.unregister_thread = leave_gate;
     CHECK(pthread_atfork(urcu_qsbr_call_rcu_before_fork, urcu_qsbr_call_rcu_after_fork_parent,
                          urcu_qsbr_call_rcu_after_fork_child) == 0);
-    owner = first;
-    destroy_map(new_map());
+    ht_mem_init(&mem);
+    owner = &nobody;
+    nobody.map = new_map();
 }
 
 static void make(struct ht *t)
@@ -204,7 +208,7 @@ static struct ht *create(struct ht_mem *mem, const struct ht_config *config)
     struct ht *t = PEER_CREATE(mem, config);
     if (!t)
         return NULL;
-    prepare(t);
+    prepare();
     make(t);
     return t;
 }
