@@ -40,11 +40,10 @@ uint64_t subject_cpu_ns(void)
 
 uint64_t *subject_order(uint64_t n)
 {
-    uint64_t *order = malloc(n * sizeof *order);
+    uint64_t *order = calloc(n, sizeof *order);
     CHECK(order);
     for (uint64_t i = 0; i < n; i++) {
         uint64_t j = ht_mix(n + i) % (i + 1);
-        order[i] = i;
         order[i] = order[j];
         order[j] = i;
     }
