@@ -419,5 +419,6 @@ PEER_NO_COPY
 PEER_NO_POP
 PEER_NO_HOLD
 
-PEER_IMPL(urcu_lfht, "liburcu's rculfhash: split-ordered list, grown and shrunk by its own thread",
+PEER_IMPL(urcu_lfht,
+          "liburcu's rculfhash: split-ordered list, resized by a thread whose time is not counted",
           HT_NEEDS_MEMORY | HT_NO_COPY);
