@@ -66,7 +66,8 @@ HT_COLD enum ht_put put_growing(struct ht *t, size_t i, struct entry entry)
 {
     struct segment *s = directory_at(&t->core.directory, i);
     uint64_t hash = ht_hash(entry.key, t->config.seed);
-    size_t moved = segment_is_full(s) ? 0 : segment_make_room(s, hash, entry);
+    bool few = t->core.directory.count < FEW;
+    size_t moved = segment_is_full(s) ? 0 : segment_make_room(s, hash, entry, few);
     if (moved) {
         s->live++;
         moves_add(&t->moves, t->mem, moved);
@@ -313,7 +314,7 @@ HT_INLINE void refill_one(void *arg, uint64_t key, uint64_t value)
     bool full = segment_is_full(s); /* as large as it may be, and hashes are alike */
     if (!full && segment_insert(s, hash, entry))
         c->live++;
-    else if (!full && segment_make_room(s, hash, entry))
+    else if (!full && segment_make_room(s, hash, entry, true))
         c->live++, s->live++;
     else if (add_node(r->fresh, entry))
         c->live++;

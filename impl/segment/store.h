@@ -202,12 +202,14 @@ __attribute__((noinline, unused)) static size_t segment_push_two(struct segment 
     return SIZE_MAX;
 }
 
-/* Puts a new key into two full buckets. How many entries have moved for it; 0: it is not in. */
-static size_t segment_make_room(struct segment *s, uint64_t hash, struct entry entry)
+/* Puts a new key into two full buckets. How many entries have moved for it; 0: it is not in.
+ * Where that may move one only, a segment grows a little earlier, and puts that churn in a
+ * segment that is almost full get rid of their pushing. */
+static size_t segment_make_room(struct segment *s, uint64_t hash, struct entry entry, bool two)
 {
     if (segment_push(s, hash, entry) != SIZE_MAX)
         return 1;
-    return segment_push_two(s, hash, entry) != SIZE_MAX ? 2 : 0;
+    return two && segment_push_two(s, hash, entry) != SIZE_MAX ? 2 : 0;
 }
 
 /* A key that is not there, where one of its buckets has room; false if none has. */
