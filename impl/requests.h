@@ -114,7 +114,9 @@ static bool rebuild_or_release(struct ht *t, size_t target)
     if (target == HT_KEEP)
         return true;
     if (target == HT_RELEASE) {
-        assert(view_of(t).live == 0);
+        size_t live = view_of(t).live;
+        assert(live == 0);
+        (void)live;
         release(t);
         return true;
     }
