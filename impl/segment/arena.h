@@ -76,23 +76,23 @@ static inline void arena_remove(struct arena *a, struct chunk *c)
         a->first = c->next == c ? NULL : c->next;
 }
 
-/* A chunk, the first of the list; false: no memory. */
-static bool chunk_open(struct arena *a, struct ht_mem *mem)
+/* A chunk, the first of the list; NULL: no memory. */
+static struct chunk *chunk_open(struct arena *a, struct ht_mem *mem)
 {
     struct chunk *c = ht_alloc(mem, sizeof *c);
     if (!c)
-        return false;
+        return NULL;
     void *runs = mmap(NULL, (size_t)RUN_BYTES * CHUNK_RUNS, PROT_READ | PROT_WRITE,
                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (runs == MAP_FAILED) {
         ht_free(mem, c, sizeof *c);
-        return ht_refuse(mem) != NULL;
+        return ht_refuse(mem);
     }
     ASAN_POISON_MEMORY_REGION(runs, (size_t)RUN_BYTES * CHUNK_RUNS);
     *c = (struct chunk){.runs = runs, .unused = UINT64_MAX};
     arena_add(a, c);
     a->chunks++;
-    return true;
+    return c;
 }
 
 static void chunk_close(struct arena *a, struct ht_mem *mem, struct chunk *c)
@@ -155,9 +155,11 @@ static void run_shrink(struct ht_mem *mem, unsigned char *run, size_t pages, siz
 static unsigned char *run_take(struct arena *a, struct ht_mem *mem, size_t pages,
                                struct chunk **chunk)
 {
-    if ((!a->first || a->first->unused == 0) && !chunk_open(a, mem))
-        return NULL;
     struct chunk *c = a->first;
+    if (!c || c->unused == 0)
+        c = chunk_open(a, mem);
+    if (!c)
+        return NULL;
     unsigned char *run = c->runs + (size_t)__builtin_ctzll(c->unused) * RUN_BYTES;
     if (!run_grow(mem, run, 0, pages)) {
         if (c->unused == UINT64_MAX)

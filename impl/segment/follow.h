@@ -91,12 +91,12 @@ static size_t entries_of_segments(size_t count)
 {
     if (count <= LARGE_FROM)
         return count * SPLIT_AT;
-    return LARGE_FROM * SPLIT_AT + (count - LARGE_FROM) * SPLIT_LARGE_AT;
+    return (size_t)LARGE_FROM * SPLIT_AT + (count - LARGE_FROM) * SPLIT_LARGE_AT;
 }
 
 static size_t segments_for(size_t entries)
 {
-    const size_t small = LARGE_FROM * SPLIT_AT;
+    const size_t small = (size_t)LARGE_FROM * SPLIT_AT;
     if (entries <= small)
         return entries / SPLIT_AT + (entries % SPLIT_AT != 0);
     entries -= small;
@@ -279,7 +279,7 @@ HT_COLD bool split_next(struct ht *t)
     r.chooses = bit;
     /* With few segments what is put aside would be much: two new ones are less. */
     if (!rebuild_alloc(&r, 1, other.count, other.in_run) ||
-        !(fresh < 2 * LARGE_FROM ? rebuild_alloc(&r, 0, here.count, here.in_run)
+        !(fresh / 2 < LARGE_FROM ? rebuild_alloc(&r, 0, here.count, here.in_run)
                                  : rebuild_place(&r, &s, here.count, here.in_run)) ||
         !rebuild_fill(&r, &s)) {
         directory_drop(d);

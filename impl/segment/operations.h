@@ -312,14 +312,13 @@ HT_INLINE void refill_one(void *arg, uint64_t key, uint64_t value)
     if (r->failed)
         return;
     bool full = segment_is_full(s); /* as large as it may be, and hashes are alike */
-    if (!full && segment_insert(s, hash, entry))
-        c->live++;
-    else if (!full && segment_make_room(s, hash, entry, true))
-        c->live++, s->live++;
-    else if (add_node(r->fresh, entry))
-        c->live++;
-    else
-        r->failed = true;
+    bool in = !full && segment_insert(s, hash, entry);
+    if (!in && !full && segment_make_room(s, hash, entry, true)) {
+        s->live++;
+        in = true;
+    }
+    r->failed = !in && !add_node(r->fresh, entry);
+    c->live += !r->failed;
 }
 
 static void refill_nodes(struct refill *r, const struct node *n)

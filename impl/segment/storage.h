@@ -47,7 +47,7 @@ static inline uint32_t buckets_in(size_t pages)
 
 static inline bool count_is_for_run(size_t count)
 {
-    return count * BUCKET_BYTES > (RUN_LEAST - 1) * PAGE;
+    return count * BUCKET_BYTES > (size_t)(RUN_LEAST - 1) * PAGE;
 }
 
 static inline uintptr_t owner_of(const struct segment *s)

@@ -18,8 +18,7 @@ static size_t resident(const struct arena *a)
 {
     static unsigned char in_core[(size_t)RUN_BYTES * CHUNK_RUNS / PAGE];
     size_t bytes = 0;
-    const struct chunk *c = a->first;
-    for (size_t i = 0; i < a->chunks; i++, c = c->next) {
+    for (const struct chunk *c = a->first; c; c = c->next == a->first ? NULL : c->next) {
         CHECK(mincore(c->runs, (size_t)RUN_BYTES * CHUNK_RUNS, in_core) == 0);
         for (size_t page = 0; page < sizeof in_core; page++)
             bytes += in_core[page] & 1 ? PAGE : 0;
