@@ -2,7 +2,7 @@
 from figures import BASE, PEER, engine_of, strategy_of
 from report_text import cell_title, count, figure, per_live, size
 
-ROWS = 28            # more tables than these are left to the report
+ROWS = 34            # more tables than these are left to the report
 FAILED = 4           # failed cells named
 WIDTH = 100          # columns of a terminal
 
@@ -32,8 +32,10 @@ def columns(results):
 
 
 def row(results, chosen, name):
-    """The words of one table: its strategy, the figures, the time ratio."""
-    words = ["  harness alone" if results.silent(name) else "  " + strategy_of(name)]
+    """The words of one table: its strategy (its name, if it is the only one of its engine), the
+    figures, the time ratio."""
+    alone = len([t for t in results.comparable() if engine_of(t) == engine_of(name)]) == 1
+    words = ["harness alone" if results.silent(name) else name if alone else "  " + strategy_of(name)]
     for workload, wanted, _, write in chosen:
         value = results.figure(workload, name, wanted)
         hidden = results.silent(name) and wanted != "ns_per_step"
@@ -71,10 +73,11 @@ def summary(results):
     names = results.comparable()
     rows, engine = [], None
     for name in names[:ROWS]:
-        if engine_of(name) != engine:
-            engine = engine_of(name)
-            rows.append([engine])
-        rows.append(row(results, chosen, name))
+        told = row(results, chosen, name)
+        if engine_of(name) != engine and told[0].startswith(" "):
+            rows.append([engine_of(name)])
+        engine = engine_of(name)
+        rows.append(told)
     heads = [[""] + [c[2][0] for c in chosen] + ["time/"],
              ["table"] + [c[2][1] for c in chosen] + [BASE]]
     lines += aligned(heads, rows)

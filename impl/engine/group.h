@@ -437,7 +437,7 @@ static const char *check_places(const struct core *c)
 static const char *core_check(const struct core *c)
 {
     static const struct group zero;
-    if (memcmp(&empty_group, &zero, sizeof zero) != 0)
+    if (memcmp(empty_group.byte, zero.byte, sizeof zero.byte) != 0)
         return "the static empty table has been written to";
     if (holds_nothing(c))
         return c->live ? "the static empty table has live entries" : NULL;
