@@ -20,6 +20,9 @@ FILES = {"pairs.csv": "pairs/1", "slices.csv.gz": "slices/1", "processes.csv": "
 # tables of the headlines that are compared as `alike` are of one size, so that it meets both arms;
 # this bounds it.
 NEIGHBOUR, REMAINS_MOST = "neighbour:", 0.03
+# A twin is the same code at other addresses, which is known to make 1 to 3 %: what it shows is how
+# small a difference this run can tell, and no smaller one is claimed.
+TWIN, PLACE_MOST = "twin:", 0.03
 
 # truth: the ratio a control must show, or None; injected_ns: once in b, or 0
 Pair = collections.namedtuple("Pair", "name cell a b estimand truth injected_ns")
@@ -130,6 +133,10 @@ def judge_control(pair, found, adjusted, margin):
     if pair.name.startswith(NEIGHBOUR):
         return found.low <= math.log1p(REMAINS_MOST), "more is left of cooled caches than %g %%" % (
             100 * REMAINS_MOST)
+    if pair.name.startswith(TWIN):
+        most = math.log1p(PLACE_MOST)
+        return -most <= found.low and found.high <= most, \
+            "the place of code alone makes more than %g %%" % (100 * PLACE_MOST)
     if pair.truth is None or pair.truth == 1.0:
         said = stats.verdict(found, adjusted, margin)
         return said not in (stats.FASTER, stats.SLOWER), "a difference where there is none"
@@ -143,7 +150,8 @@ def judge_control(pair, found, adjusted, margin):
 class Pairs:
     """A run's pairs.
 
-    headlines, controls: [Result]; good: whether every control showed what it must;
+    headlines, controls: [Result]; good: whether every control showed what it must; place: log of
+    the most that the twins' intervals reach;
     overhead: {column: median over processes}; processes: [{column: text}]; slice_ns: (5 %,
     median, 95 %) of the times of all slices that are not of a control.
     """
@@ -158,6 +166,9 @@ class Pairs:
         headlines = [p for p in every if not is_control(p) and p.name in slices]
         self.controls = self.judge(controls, slices)
         self.good = all(c.good for c in self.controls)
+        self.place = max((abs(end) for c in self.controls if c.pair.name.startswith(TWIN) and
+                          c.estimate.low is not None for end in (c.estimate.low, c.estimate.high)),
+                         default=0.0)
         self.headlines = self.compare(headlines, slices)
         self.slice_ns = spread([s[5] for p in headlines for ones in slices[p.name].values()
                                 for s in ones])
@@ -176,13 +187,20 @@ class Pairs:
                                "" if good else why))
         return told
 
+    def verdict(self, found, adjusted):
+        said = stats.verdict(found, adjusted, self.margin) if self.good else stats.INCONCLUSIVE
+        if said in (stats.FASTER, stats.SLOWER) and found.low <= self.place and \
+                found.high >= -self.place:
+            return stats.INCONCLUSIVE
+        return said
+
     def compare(self, headlines, slices):
-        """Verdicts, all together: Holm; inconclusive, every one, if a control failed."""
+        """Verdicts, all together: Holm; inconclusive, every one, if a control failed, and one whose
+        interval reaches into what the place of code makes."""
         ones = [self.ones(p, slices[p.name]) for p in headlines]
         found = [stats.estimate(values(o)) for o in ones]
         adjusted = stats.holm([f.p for f in found])
-        verdicts = [stats.verdict(f, p, self.margin) if self.good else stats.INCONCLUSIVE
-                    for f, p in zip(found, adjusted)]
+        verdicts = [self.verdict(f, p) for f, p in zip(found, adjusted)]
         return [Result(pair, f, p, v, sum_of_medians(slices[pair.name]),
                        stats.estimate([one.head for one in o]), o, True, "")
                 for pair, f, p, v, o in zip(headlines, found, adjusted, verdicts, ones)]

@@ -7,7 +7,8 @@ from report_text import DASH, count, figure, listed, table
 
 CONTROLS = {
     "same": "the same table in both arms: nothing to find",
-    "twin": "one source compiled twice, at other addresses: nothing to find",
+    "twin": "one source compiled twice, at other addresses: what place alone makes, in either direction;"
+            " no smaller difference is claimed",
     "one_percent": "one step in a hundred more: to be found, as large",
     "pause": "one pause of 30 ms while the table grows: to show at its true share",
     "neighbour": "a table after slices of a larger one, against itself alone: what is left of the"
@@ -138,8 +139,9 @@ def headlines(pairs, drawn):
     lines = ["## The headlines", "",
              "Named in DESIGN.md before the run; %d processes, of several link orders. A verdict needs"
              " its Holm-adjusted probability below %s; *equivalent* means that the difference is"
-             " shown to be within \u00b1%s %%; *inconclusive* that neither is shown." %
-             (most, stats.ALPHA, figure(100 * pairs.margin)), ""]
+             " shown to be within \u00b1%s %%; *inconclusive* that neither is shown, or that it may be"
+             " no more than the place of code makes (here %s %%)." %
+             (most, stats.ALPHA, figure(100 * pairs.margin), figure(100 * pairs.place)), ""]
     rows = []
     for h in pairs.headlines:
         rows.append([pair_words(h.pair), "**%s**" % h.verdict, interval(h.estimate),

@@ -88,11 +88,12 @@ def memory():
 PAIRS = (("purge:linear/shrink", "purge/100000", "total", "", 0),
          ("hit:linear/shrink", "hit/100000", "alike", "", 0),
          ("same:hit", "hit/100000", "alike", "1", 0),
+         ("twin:hit", "hit/100000", "alike", "1", 0),
          ("one_percent:hit", "hit/100000", "alike", "1.01", 0),
          ("pause:purge", "purge/100000", "total", "", 30000000))
 PROCESSES, ROUNDS, SLICES, STEPS, SLICE_NS = 16, 2, 12, 32768, 500000
 WHOLE = {"purge:linear/shrink": 1.25, "hit:linear/shrink": 1.0, "same:hit": 1.0,
-         "one_percent:hit": 1.01, "pause:purge": 1.0}
+         "twin:hit": 1.0, "one_percent:hit": 1.01, "pause:purge": 1.0}
 
 
 def made_slices(ratios, noise=0.0005):

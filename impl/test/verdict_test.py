@@ -49,6 +49,18 @@ def truths(place):
     check(by_name(faster.headlines)["purge:linear/shrink"].verdict == stats.FASTER, "0.9 is faster")
 
 
+def place_of_code(place):
+    """What a twin shows is not claimed of a headline; far more of it is a failed control."""
+    ratios = {"twin:hit": 1.02, "purge:linear/shrink": 1.015, "hit:linear/shrink": 1.25}
+    read = pairs.Pairs(str(make(place / "place", ratios=dict(WHOLE, **ratios))))
+    heads = by_name(read.headlines)
+    check(read.good and 0.018 < read.place < 0.03, read.place)
+    check(heads["purge:linear/shrink"].verdict == stats.INCONCLUSIVE, "1.5 % beside a twin's 2 %")
+    check(heads["hit:linear/shrink"].verdict == stats.SLOWER, "25 % beside a twin's 2 %")
+    read = pairs.Pairs(str(make(place / "far", ratios=dict(WHOLE, **{"twin:hit": 1.05}))))
+    check(not read.good, "a twin 5 % slower")
+
+
 def read_slices(folder, name):
     return pairs.read_slices(str(folder / "slices.csv.gz"))[name]
 
@@ -120,7 +132,7 @@ def first_lines(place):
 def main():
     place = pathlib.Path(tempfile.mkdtemp(prefix="verdict-test-"))
     try:
-        for test in (truths, failed_controls, few_processes, the_matrix, first_lines):
+        for test in (truths, failed_controls, place_of_code, few_processes, the_matrix, first_lines):
             try:
                 test(place)
             except AssertionError as error:
