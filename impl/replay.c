@@ -164,7 +164,8 @@ size_t replay_bound(struct replay *r)
 
 int64_t replay_overdrawn(struct replay *r)
 {
-    return ht_judge_overdrawn(judge_of(r, r->set.current));
+    const struct ht_judge *j = judge_of(r, r->set.current);
+    return j->table->promise ? ht_judge_overdrawn(j) : 0;
 }
 
 /* The work of a step: what the table's counters say now, less what they said before. */

@@ -64,7 +64,7 @@ void replay_current(struct replay *, struct ht_stats *);
 size_t replay_bound(struct replay *);
 
 /* Entries that the current table has moved beyond what its promise of work allows so far;
- * negative while it moved less. */
+ * negative while it moved less; 0 without a promise. */
 int64_t replay_overdrawn(struct replay *);
 
 /* Destroys the tables, checks that every byte came back, and ends the replay. */

@@ -45,6 +45,13 @@ def unknown(target):
     return names
 
 
+def frozen(target):
+    """Names in the seed folder that corpus/frozen keeps for the hunt."""
+    with open(os.path.join(ROOT, "corpus", "frozen"), encoding="utf-8") as file:
+        lines = [line.strip() for line in file if not line.startswith("#")]
+    return {os.path.basename(line) for line in lines if line.startswith(target + "/")}
+
+
 def fill(folder, *sources):
     """Copies files into a folder that is made anew."""
     shutil.rmtree(folder, ignore_errors=True)
@@ -85,7 +92,8 @@ def smallest_cover(target, corpus, *flags):
     shutil.rmtree(merged, ignore_errors=True)
     os.makedirs(merged)
     done = subprocess.run([program("libfuzzer", "plain", target), "-set_cover_merge=1",
-                           "-max_len=%d" % max_input(target), *flags, merged, corpus],
+                           "-max_len=%d" % max_input(target), *flags,
+                           "-artifact_prefix=" + findings_folder(target) + os.sep, merged, corpus],
                           stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
     if done.returncode or not os.listdir(merged):
         raise Failure("merging %s failed; its corpus is in %s" % (target, corpus))
@@ -104,7 +112,7 @@ def merge(target, corpus):
     for name in sorted(names - before):
         shutil.copy(os.path.join(merged, name), os.path.join(seed, name + ".part"))
         os.replace(os.path.join(seed, name + ".part"), os.path.join(seed, name))
-    for name in sorted(before - names - unknown(target)):
+    for name in sorted(before - names - unknown(target) - frozen(target)):
         os.unlink(os.path.join(seed, name))
     return len(names - before), len(names), measure(target, seed)
 

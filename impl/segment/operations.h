@@ -372,12 +372,13 @@ static bool rebuild_copy(struct ht *t)
     return rebuild_all(t, t->core.live, 0);
 }
 
-/* A higher floor needs storage; a lower one may let some go. */
+/* A higher floor needs storage: more than there is for what lives, or, where entries hang in the
+ * tree, as much in the segments. A lower one may let some go. */
 static bool reserve(struct ht *t, uint64_t entries)
 {
     if (entries > SIZE_MAX / 64)
         return ht_refuse(t->mem) != NULL;
-    if (entries > t->reserved && entries > t->core.live) {
+    if (entries > t->reserved && (entries > t->core.live || t->core.tree.root)) {
         /* Asked for at once and given back, so that a wish beyond memory fails before
          * it has filled what there is. */
         size_t bytes = (size_t)entries * sizeof(struct entry);
@@ -385,7 +386,7 @@ static bool reserve(struct ht *t, uint64_t entries)
         if (!whole)
             return false;
         ht_free(t->mem, whole, bytes);
-        return rebuild_all(t, (size_t)entries, (size_t)entries);
+        return rebuild_all(t, larger((size_t)entries, t->core.live), (size_t)entries);
     }
     bool lowered = entries < t->reserved;
     t->reserved = (size_t)entries;
