@@ -83,6 +83,8 @@ static void take(const uint8_t *bytes, size_t n)
     for (size_t t = 0; input_table(t); t++) {
         CHECK(t < TABLES);
         in.options.table = input_table(t);
+        if (!in.options.table->promise) /* a peer's */
+            continue;
         for (enum measure m = 0; m < MEASURES; m++) {
             struct worst *w = &worst[t][m];
             struct search s = search_input(&in, m);
@@ -156,7 +158,7 @@ int main(int argc, char **argv)
     }
     (void)files_each(argc - 2, argv + 2, take);
     for (size_t t = 0; input_table(t); t++) {
-        for (enum measure m = 0; m < MEASURES; m++) {
+        for (enum measure m = 0; m < MEASURES && input_table(t)->promise; m++) {
             struct worst *w = &worst[t][m];
             const char *name = input_table(t)->name;
             if (!w->found) {
