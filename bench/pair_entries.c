@@ -28,7 +28,8 @@ static bool is_ours(const struct options *o, const struct pair *headline)
 }
 
 /* Is the pair asked for? A control always is, unless --pair leaves it out: its tables need
- * not be among those compared. */
+ * not be among those compared. Beside a null experiment stand the twins alone: what may be
+ * claimed depends on them. */
 static bool wanted(const struct options *o, const struct pair *p)
 {
     const struct ht_table *a, *b;
@@ -37,7 +38,7 @@ static bool wanted(const struct options *o, const struct pair *p)
     if (!ht_glob(o->pair, p->name) || !pair_tables(p, PAIR_AS_IS, &a, &b))
         return false;
     if (p->control)
-        return o->null == PAIR_AS_IS;
+        return o->null == PAIR_AS_IS || strcmp(p->b, PAIR_TWIN) == 0;
     return (ht_glob(o->plan.workload, p->workload) || ht_glob(o->plan.workload, title)) &&
            ht_glob(o->plan.table, p->a) && ht_glob(o->plan.table, p->b) && is_ours(o, p);
 }

@@ -43,7 +43,7 @@ SPREAD_RUNS = {"default": 6, "full": 3}
 BUSY_PAIRS, BUSY_LOOPS = 4, 2
 EXACT_RUNS, EXACT_N = 10, 10000
 COVERED, SYNTHETIC = (0.93, 0.97), 20000
-ADAPTER_WORKLOADS, ADAPTER_ROUNDS, ADAPTER_GOAL_NS = ("hit", "miss", "churn"), 40, 0.5
+ADAPTER_WORKLOADS, ADAPTER_N, ADAPTER_ROUNDS, ADAPTER_GOAL_NS = ("hit", "miss", "churn"), 100000, 40, 0.5
 
 Mode = collections.namedtuple("Mode", "processes sweeps")
 
@@ -87,12 +87,18 @@ class Bench:
         return found
 
 
-def judged(values):
-    """{name: (Estimate, verdict)} of headlines, adjusted together."""
-    names = sorted(values)
+CLAIMS = (stats.FASTER, stats.SLOWER)
+
+
+def alarms(values):
+    """(whether a report would claim a difference, whether significance alone would)."""
+    names = sorted(n for n in values if not pairs.is_twin(n))
     found = [stats.estimate(values[n]) for n in names]
-    return {n: (f, stats.verdict(f, p))
-            for n, f, p in zip(names, found, stats.holm([f.p for f in found]))}
+    adjusted = stats.holm([f.p for f in found])
+    place = pairs.place_of_code(stats.estimate(values[n]) for n in values if pairs.is_twin(n))
+    claimed = place <= math.log1p(pairs.PLACE_MOST) and any(
+        pairs.claim(f, p, place) in CLAIMS for f, p in zip(found, adjusted))
+    return claimed, any(stats.verdict(f, p) in CLAIMS for f, p in zip(found, adjusted))
 
 
 def write(what, lines, rows):
@@ -122,7 +128,7 @@ def null_run(run):
 
 def false_alarms():
     """Short runs in which every headline compares a table with itself, or with its twin."""
-    flagged, runs = collections.Counter(), collections.Counter()
+    flagged, significant, runs = (collections.Counter() for _ in range(3))
     rows = [["null", "run", "pair", "process", "log"]]
     with concurrent.futures.ProcessPoolExecutor(LANES) as lanes:
         for run, (null, values) in enumerate(lanes.map(null_run, range(RUNS))):
@@ -130,17 +136,24 @@ def false_alarms():
             rows += [[null, run, name, i, "%.6f" % v] for name in sorted(values)
                      for i, v in enumerate(values[name])]
             runs[null] += 1
-            told = judged(values)
-            flagged[null] += any(v in (stats.FASTER, stats.SLOWER) for _, v in told.values())
+            claimed, alone = alarms(values)
+            flagged[null] += claimed
+            significant[null] += alone
     processes.clear_progress()
+    headlines_of = sum(not pairs.is_twin(name) for name in values)
     lines = ["Runs of %d processes, %d headlines each, n = %s; a run counts if any headline is called"
-             " faster or slower." % (SHORT_PROCESSES, len(told), count(SHORT_N)), ""]
-    whole = [["the same table", runs["same"], flagged["same"]],
-             ["its twin at other addresses", runs["twin"], flagged["twin"]],
-             ["both", sum(runs.values()), sum(flagged.values())]]
-    lines += table(["a against", "runs", "with a false alarm", "share", "upper 95 % bound"],
-                   [[w, count(n), count(k), "%.1f %%" % (100 * k / n),
-                     "%.1f %%" % (100 * stats.upper_share(k, n))] for w, n, k in whole])
+             " faster or slower. Beside it: what significance alone would call so, were the twins not"
+             " asked how much the place of code makes." % (
+                 SHORT_PROCESSES, headlines_of, count(SHORT_N)), ""]
+    kinds = [("the same table", ["same"]), ("its twin at other addresses", ["twin"]),
+             ("both", ["same", "twin"])]
+    told = []
+    for words, nulls in kinds:
+        n, k, alone = (sum(counter[null] for null in nulls) for counter in (runs, flagged, significant))
+        told.append([words, count(n), count(k), "%.1f %%" % (100 * k / n),
+                     "%.1f %%" % (100 * stats.upper_share(k, n)), count(alone)])
+    lines += table(["a against", "runs", "with a false alarm", "share", "upper 95 % bound",
+                    "by significance alone"], told)
     write("false_alarms", lines, rows)
 
 
@@ -314,7 +327,7 @@ def adapters():
     """What the interface adds to three peers, beside loops written by hand (ebb-adapters)."""
     program = os.path.join(BUILD, "ebb-adapters")
     command = [program] + list(ADAPTER_WORKLOADS)
-    text = subprocess.run(command + ["--rounds", str(ADAPTER_ROUNDS)], stdout=subprocess.PIPE,
+    text = subprocess.run(command + ["--n", str(ADAPTER_N), "--rounds", str(ADAPTER_ROUNDS)], stdout=subprocess.PIPE,
                           text=True, check=True).stdout
     rounds = collections.defaultdict(list)
     for w in csv.DictReader(text.splitlines()):
@@ -340,7 +353,7 @@ def adapters():
                        " goal. A map that allocates every entry pays for counting each block: beside"
                        " a hand-written loop with the same counting allocator the interface's own"
                        " part shows. Then instructions a step, counted by callgrind at n = %s: exact." % (
-                           count(100000), ADAPTER_ROUNDS, ADAPTER_GOAL_NS, count(SHORT_N)), ""] +
+                           count(ADAPTER_N), ADAPTER_ROUNDS, ADAPTER_GOAL_NS, count(SHORT_N)), ""] +
           table(["peer", "by hand with", "workload", "by hand", "interface", "more", "95 %",
                  "instructions by hand", "interface", "more"], told, left=3), rows)
 

@@ -125,6 +125,25 @@ def values(ones):
     return [o.value if o.expected is None else o.value - o.expected for o in ones]
 
 
+def is_twin(name):
+    return name.startswith(TWIN)
+
+
+def place_of_code(twins):
+    """The most that the intervals of the twins' estimates reach, as a log."""
+    return max((abs(end) for found in twins if found.low is not None
+                for end in (found.low, found.high)), default=0.0)
+
+
+def claim(found, adjusted, place, margin=stats.MARGIN):
+    """The verdict on a headline: inconclusive where its interval reaches into what the place of
+    code makes."""
+    said = stats.verdict(found, adjusted, margin)
+    if said in (stats.FASTER, stats.SLOWER) and found.low <= place and found.high >= -place:
+        return stats.INCONCLUSIVE
+    return said
+
+
 def judge_control(pair, found, adjusted, margin):
     """(whether a control shows what it must, if not why). adjusted: its probability among the
     controls."""
@@ -133,7 +152,7 @@ def judge_control(pair, found, adjusted, margin):
     if pair.name.startswith(NEIGHBOUR):
         return found.low <= math.log1p(REMAINS_MOST), "more is left of cooled caches than %g %%" % (
             100 * REMAINS_MOST)
-    if pair.name.startswith(TWIN):
+    if is_twin(pair.name):
         most = math.log1p(PLACE_MOST)
         return -most <= found.low and found.high <= most, \
             "the place of code alone makes more than %g %%" % (100 * PLACE_MOST)
@@ -166,9 +185,7 @@ class Pairs:
         headlines = [p for p in every if not is_control(p) and p.name in slices]
         self.controls = self.judge(controls, slices)
         self.good = all(c.good for c in self.controls)
-        self.place = max((abs(end) for c in self.controls if c.pair.name.startswith(TWIN) and
-                          c.estimate.low is not None for end in (c.estimate.low, c.estimate.high)),
-                         default=0.0)
+        self.place = place_of_code(c.estimate for c in self.controls if is_twin(c.pair.name))
         self.headlines = self.compare(headlines, slices)
         self.slice_ns = spread([s[5] for p in headlines for ones in slices[p.name].values()
                                 for s in ones])
@@ -187,20 +204,14 @@ class Pairs:
                                "" if good else why))
         return told
 
-    def verdict(self, found, adjusted):
-        said = stats.verdict(found, adjusted, self.margin) if self.good else stats.INCONCLUSIVE
-        if said in (stats.FASTER, stats.SLOWER) and found.low <= self.place and \
-                found.high >= -self.place:
-            return stats.INCONCLUSIVE
-        return said
-
     def compare(self, headlines, slices):
         """Verdicts, all together: Holm; inconclusive, every one, if a control failed, and one whose
         interval reaches into what the place of code makes."""
         ones = [self.ones(p, slices[p.name]) for p in headlines]
         found = [stats.estimate(values(o)) for o in ones]
         adjusted = stats.holm([f.p for f in found])
-        verdicts = [self.verdict(f, p) for f, p in zip(found, adjusted)]
+        verdicts = [claim(f, p, self.place, self.margin) if self.good else stats.INCONCLUSIVE
+                    for f, p in zip(found, adjusted)]
         return [Result(pair, f, p, v, sum_of_medians(slices[pair.name]),
                        stats.estimate([one.head for one in o]), o, True, "")
                 for pair, f, p, v, o in zip(headlines, found, adjusted, verdicts, ones)]
