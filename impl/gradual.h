@@ -309,15 +309,6 @@ static void wipe(struct ht *t)
     core_wipe(&t->core);
 }
 
-static size_t retain_in(struct ht *t, struct core *c, uint64_t modulus, uint64_t *sum)
-{
-    c->shifted = 0;
-    size_t deleted = core_retain(c, modulus, sum);
-    if (c->shifted)
-        count_shifts(t, c->shifted);
-    return deleted;
-}
-
 static uint64_t retain(struct ht *t, uint64_t modulus)
 {
     uint64_t sum = 0;
@@ -329,15 +320,6 @@ static uint64_t retain(struct ht *t, uint64_t modulus)
     return sum;
 }
 
-static uint64_t scan_in(const struct core *c)
-{
-    uint64_t sum = 0, key, value;
-    size_t cursor = 0;
-    while (core_next(c, &cursor, &key, &value))
-        sum += ht_entry_sum(key, value);
-    return sum;
-}
-
 static uint64_t scan(struct ht *t)
 {
     t->visited += slots_of_all(t);
@@ -346,23 +328,10 @@ static uint64_t scan(struct ht *t)
 
 /* ---- what it tells of itself ------------------------------------------------ */
 
-static void each_in(const struct core *c, ht_visit *visit, void *arg)
-{
-    uint64_t key, value;
-    size_t cursor = 0;
-    while (core_next(c, &cursor, &key, &value))
-        visit(arg, key, value);
-}
-
 static void each(const struct ht *t, ht_visit *visit, void *arg)
 {
     each_in(&t->old, visit, arg);
     each_in(&t->core, visit, arg);
-}
-
-static bool is_size(size_t slots)
-{
-    return slots == 0 || core_round(slots) == slots;
 }
 
 static const char *check_keys_apart(const struct ht *t)

@@ -64,7 +64,41 @@ static void count_shifts(struct ht *t, size_t entries)
     t->shifted += entries;
 }
 
-/* ---- storage ------------------------------------------------------------- */
+/* ---- one storage --------------------------------------------------------- */
+
+/* How many entries it deleted. */
+static size_t retain_in(struct ht *t, struct core *c, uint64_t modulus, uint64_t *sum)
+{
+    c->shifted = 0;
+    size_t deleted = core_retain(c, modulus, sum);
+    if (c->shifted)
+        count_shifts(t, c->shifted);
+    return deleted;
+}
+
+static uint64_t scan_in(const struct core *c)
+{
+    uint64_t sum = 0, key, value;
+    size_t cursor = 0;
+    while (core_next(c, &cursor, &key, &value))
+        sum += ht_entry_sum(key, value);
+    return sum;
+}
+
+static void each_in(const struct core *c, ht_visit *visit, void *arg)
+{
+    uint64_t key, value;
+    size_t cursor = 0;
+    while (core_next(c, &cursor, &key, &value))
+        visit(arg, key, value);
+}
+
+static bool is_size(size_t slots)
+{
+    return slots == 0 || core_round(slots) == slots;
+}
+
+/* ---- all storage --------------------------------------------------------- */
 
 /* Puts `fresh` in the place of all storage. */
 static void replace(struct ht *t, const struct core *fresh)

@@ -191,34 +191,23 @@ static void wipe(struct ht *t)
 static uint64_t retain(struct ht *t, uint64_t modulus)
 {
     uint64_t sum = 0;
-    t->core.shifted = 0;
-    t->visited += core_view(&t->core).slots;
-    size_t deleted = core_retain(&t->core, modulus, &sum);
-    if (t->core.shifted)
-        count_shifts(t, t->core.shifted);
-    if (deleted)
+    t->visited += slots_of_all(t);
+    if (retain_in(t, &t->core, modulus, &sum))
         after_del(t);
     return sum;
 }
 
 static uint64_t scan(struct ht *t)
 {
-    uint64_t sum = 0, key, value;
-    size_t cursor = 0;
-    while (core_next(&t->core, &cursor, &key, &value))
-        sum += ht_entry_sum(key, value);
-    t->visited += core_view(&t->core).slots;
-    return sum;
+    t->visited += slots_of_all(t);
+    return scan_in(&t->core);
 }
 
 /* ---- what it tells of itself --------------------------------------------- */
 
 static void each(const struct ht *t, ht_visit *visit, void *arg)
 {
-    uint64_t key, value;
-    size_t cursor = 0;
-    while (core_next(&t->core, &cursor, &key, &value))
-        visit(arg, key, value);
+    each_in(&t->core, visit, arg);
 }
 
 static const char *check(const struct ht *t)
@@ -226,7 +215,7 @@ static const char *check(const struct ht *t)
     struct view v = view_of(t);
     if (v.live + v.dead > v.usable)
         return "more slots are live or dead than are usable";
-    if (v.slots && core_round(v.slots) != v.slots)
+    if (!is_size(v.slots))
         return "the number of slots is none that this engine can have";
     return core_check(&t->core);
 }

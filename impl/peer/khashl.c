@@ -10,25 +10,11 @@
  * in place. clear keeps the arrays. It has no copy.
  *
  * SPDX-License-Identifier: MIT */
-#include "peer.h"
+#include "peer_khashl.h"
 
-#define Kmalloc(km, type, count) ((type *)peer_hook_malloc(km, (count) * sizeof(type)))
-#define Kcalloc(km, type, count) ((type *)peer_hook_calloc(km, count, sizeof(type)))
-#define Krealloc(km, type, block, count)                                                           \
-    ((type *)peer_hook_realloc(km, block, (count) * sizeof(type)))
-#define Kfree(km, block) peer_hook_free(km, block)
-#include <khashl.h>
-
-#if PEER_OWN
-#define HASH(key) kh_hash_uint64(key)
-#else
-#define HASH(key) (khint_t) ht_hash(key, peer_seed)
-#endif
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wconversion"
-#pragma GCC diagnostic ignored "-Wsign-conversion"
+KHASHL_BEGIN
 KHASHL_MAP_INIT(KH_LOCAL, words, words, uint64_t, uint64_t, HASH, kh_eq_generic)
-#pragma GCC diagnostic pop
+KHASHL_END
 
 struct ht {
     struct peer peer;

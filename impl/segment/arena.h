@@ -125,6 +125,8 @@ static void count_pages(struct ht_mem *mem, size_t more, size_t fewer)
         mem_take(mem, more * PAGE);
     if (fewer)
         mem_give(mem, fewer * PAGE);
+    if (!mem->asks_usable)
+        return;
     mem->usable += more * PAGE;
     mem->usable -= fewer * PAGE;
     if (mem->usable > mem->usable_peak)
