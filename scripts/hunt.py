@@ -16,9 +16,10 @@ import time
 
 sys.dont_write_bytecode = True
 
-from fuzz_engines import BUILD, Failure, MAX_CLIMB, ROOT, afl_environment, build, missing
+from fuzz_engines import BUILD, Failure, MAX_CLIMB, ROOT, afl_environment, build
 from hunt_report import write_report
 from oracles import oracle_of
+from run_fuzz import available, one_of, whole
 
 RESULTS = os.path.join(ROOT, "results", "hunt")
 WORK = os.path.join(BUILD, "hunt")
@@ -174,22 +175,9 @@ def run_trial(bug, engine, number, seconds):
 # ---- all of them -------------------------------------------------------------------------------
 
 
-def whole(name, default):
-    value = os.environ.get(name) or str(default)
-    if not value.isdigit() or int(value) < 1:
-        raise Failure("%s=%s: not a whole number of at least 1" % (name, value))
-    return int(value)
-
-
 def options():
-    engine = os.environ.get("ENGINE") or "both"
-    if engine not in ENGINES + ("both",):
-        raise Failure("ENGINE=%s: unknown (known: libfuzzer afl both)" % engine)
-    engines = [name for name in ENGINES if engine in (name, "both")]
-    for name in list(engines):
-        if missing(name):
-            print("%-10s skipped: %s" % (name, missing(name)))
-            engines.remove(name)
+    wanted = one_of("ENGINE", ENGINES + ("both",), "both")
+    engines = available([name for name in ENGINES if wanted in (name, "both")])
     return engines, whole("TRIALS", 1), whole("SECONDS", 60), whole("JOBS", 1)
 
 
@@ -212,7 +200,9 @@ def keep(trials):
 
 
 def kept():
-    """The trials in results/hunt/trials.csv."""
+    """The trials in results/hunt/trials.csv; none without it."""
+    if not os.path.exists(os.path.join(RESULTS, "trials.csv")):
+        return []
     with open(os.path.join(RESULTS, "trials.csv"), encoding="utf-8", newline="") as file:
         return [Trial(row["bug"], row["engine"], int(row["trial"]), row["found"] == "True",
                       int(row["executions"]), float(row["cpu_seconds"]), row["oracle"], row["said"])

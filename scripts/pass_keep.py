@@ -4,7 +4,8 @@ Runs `ebb keep` (tool/verb/keep.c), which measures every table in a process of i
 prints one line for each. Only where peers are asked for: it is what their users want to know.
 """
 import os
-import subprocess
+
+import ebb_lines
 
 FILES = {"keep.tsv": "keep/1"}
 ENTRIES = {"default": 1000000, "quick": 10000, "full": 1000000}
@@ -22,23 +23,13 @@ def seconds(mode):
 
 
 def run(context):
-    """Writes FILES into context.folder. A table that failed is a line that says so."""
-    context.progress(0, 1, "what each table keeps")
-    entries = max(LEAST, int(context.options.get("N", ENTRIES[context.mode])))
-    command = [os.path.join(context.build, "ebb"), "keep", "--n", str(entries)]
-    if "TABLE" in context.options:
-        command += ["--table", context.options["TABLE"]]
-    with open(os.path.join(context.folder, "keep.tsv"), "w", encoding="utf-8") as file:
-        if subprocess.run(command, stdout=file, check=False).returncode not in (0, 1):
-            raise OSError("ebb keep could not measure")
+    """Writes FILES into context.folder. A table that failed is a line that says so; a run of fewer
+    entries than survivors need has none."""
+    if int(context.options.get("N", LEAST)) >= LEAST:
+        ebb_lines.measure(context, "keep", "what each table keeps", ENTRIES[context.mode])
 
 
 def read(folder):
     """[(table, n, {column: text} or why it failed)]; [] where the run has none."""
-    try:
-        with open(os.path.join(folder, "keep.tsv"), encoding="utf-8") as file:
-            lines = [line.rstrip("\n").split("\t") for line in file][1:]
-    except FileNotFoundError:
-        return []
-    return [(words[0], int(words[1]), dict(zip(COLUMNS, words[2:]))
-             if len(words) == 2 + len(COLUMNS) else words[-1]) for words in lines]
+    return [(name, n, dict(zip(COLUMNS, words)) if words else why)
+            for name, n, words, why in ebb_lines.read(folder, "keep", len(COLUMNS))]

@@ -4,12 +4,12 @@ Runs `ebb life` (tool/verb/life.c), which measures every table in a process of i
 prints one line for each: the peers too, since they are what a table of ours is held against.
 """
 import collections
-import os
-import subprocess
+
+import ebb_lines
 
 FILES = {"life.tsv": "life/1"}
 ENTRIES = {"default": 100000, "full": 1000000}
-LEAST = 1600
+LEAST = 1600  # entries: in every part of a phase one step at least
 PHASES = ("grow", "idle", "purge", "idle_small", "churn_small", "regrow", "churn")
 
 # Of one table in one phase: ns a step; bytes a live entry, in the middle and at most.
@@ -22,30 +22,20 @@ def seconds(mode):
 
 
 def run(context):
-    """Writes FILES into context.folder. A table that failed is a line that says so."""
-    context.progress(0, 1, "a whole life")
-    entries = max(LEAST, int(context.options.get("N", ENTRIES[context.mode])))
-    command = [os.path.join(context.build, "ebb"), "life", "--n", str(entries)]
-    if "TABLE" in context.options:
-        command += ["--table", context.options["TABLE"]]
-    with open(os.path.join(context.folder, "life.tsv"), "w", encoding="utf-8") as file:
-        if subprocess.run(command, stdout=file, check=False).returncode not in (0, 1):
-            raise OSError("ebb life could not measure")
+    """Writes FILES into context.folder. A table that failed is a line that says so; a run of fewer
+    entries than a life needs has none."""
+    if int(context.options.get("N", LEAST)) >= LEAST:
+        ebb_lines.measure(context, "life", "a whole life", ENTRIES[context.mode])
 
 
 def read(folder):
     """(n, {table: {phase: Point}}, {table: why it failed}); (0, {}, {}) where the run has none."""
-    try:
-        with open(os.path.join(folder, "life.tsv"), encoding="utf-8") as file:
-            lines = [line.rstrip("\n").split("\t") for line in file][1:]
-    except FileNotFoundError:
-        return 0, {}, {}
-    found, failed = {}, {}
-    for words in lines:
-        if len(words) == 2 + 3 * len(PHASES):
-            values = list(map(float, words[2:]))
-            found[words[0]] = {phase: Point(*values[3 * i:3 * i + 3])
-                               for i, phase in enumerate(PHASES)}
+    n, found, failed = 0, {}, {}
+    for name, n, words, why in ebb_lines.read(folder, "life", 3 * len(PHASES)):
+        if words:
+            values = list(map(float, words))
+            found[name] = {phase: Point(*values[3 * i:3 * i + 3])
+                           for i, phase in enumerate(PHASES)}
         else:
-            failed[words[0]] = words[-1]
-    return int(lines[0][1]) if lines else 0, found, failed
+            failed[name] = why
+    return n, found, failed

@@ -1,0 +1,29 @@
+"""What a verb of ebb measures table by table, each in a process of its own, one line each
+(tool/subject.h): for the passes that run one.
+"""
+import os
+import subprocess
+
+
+def measure(context, verb, what, entries):
+    """Writes VERB.tsv into context.folder; OSError if it could not be measured. `entries`:
+    unless N says otherwise."""
+    context.progress(0, 1, what)
+    command = [os.path.join(context.build, "ebb"), verb, "--n",
+               str(context.options.get("N", entries))]
+    if "TABLE" in context.options:
+        command += ["--table", context.options["TABLE"]]
+    with open(os.path.join(context.folder, verb + ".tsv"), "w", encoding="utf-8") as file:
+        if subprocess.run(command, stdout=file, check=False).returncode not in (0, 1):
+            raise OSError("ebb %s could not measure" % verb)
+
+
+def read(folder, verb, columns):
+    """[(table, n, its words, or None, and then why it failed)]; [] where the run has none."""
+    try:
+        with open(os.path.join(folder, verb + ".tsv"), encoding="utf-8") as file:
+            lines = [line.rstrip("\n").split("\t") for line in file][1:]
+    except FileNotFoundError:
+        return []
+    return [(words[0], int(words[1]), words[2:] if len(words) == 2 + columns else None, words[-1])
+            for words in lines]
