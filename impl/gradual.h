@@ -204,7 +204,7 @@ HT_COLD void settle(struct ht *t)
         return;
     }
     size_t target = strategy.after_del(view_of(t));
-    if (t->debt || target == HT_KEEP || target == HT_RELEASE)
+    if (t->debt || target == HT_RELEASE)
         t->debt = !rebuild_or_release(t, target);
     else
         t->debt = !start_move(t, target);
@@ -353,7 +353,7 @@ static const char *check(const struct ht *t)
         return "an empty old storage is kept";
     if (v.live + v.dead > v.usable)
         return "more slots are live or dead than are usable";
-    if (!is_size(v.slots) || !is_size(from.slots))
+    if (!check_size(v.slots) || !check_size(from.slots))
         return "the number of slots is none that this engine can have";
     const char *wrong = core_check(&t->old);
     if (!wrong)

@@ -93,7 +93,7 @@ static void each_in(const struct core *c, ht_visit *visit, void *arg)
         visit(arg, key, value);
 }
 
-static bool is_size(size_t slots)
+static bool check_size(size_t slots)
 {
     return slots == 0 || core_round(slots) == slots;
 }

@@ -215,7 +215,7 @@ static const char *check(const struct ht *t)
     struct view v = view_of(t);
     if (v.live + v.dead > v.usable)
         return "more slots are live or dead than are usable";
-    if (!is_size(v.slots))
+    if (!check_size(v.slots))
         return "the number of slots is none that this engine can have";
     return core_check(&t->core);
 }

@@ -17,10 +17,9 @@ BUILD = os.path.join(ROOT, "build", "coverage")
 IMPL = os.path.join(ROOT, "impl")
 REASONS = os.path.join(ROOT, "scripts", "coverage_reasons")
 
-# Every branch of these must be reached, but for the returns of check(), which a right
-# table never takes: impl/test/corrupt_*.c do.
+# Every branch of these must be reached; those of check(), and of what it calls under a name
+# that begins so, also by impl/test/corrupt_*.c, since a right table never takes its returns.
 DEMANDED = ("engine/", "layout/", "strategy/", "table.h", "requests.h", "gradual.h", "policy.h", "shrinking.h", "on_request.h")
-CHECKS = ("check", "core_check")
 ON_PURPOSE = ("test/test_corrupt_*", "test/test_geometry")
 
 BRANCH_KINDS = (4, 6)  # of llvm-cov: a branch, and one that is a condition of MC/DC
@@ -76,7 +75,7 @@ def read_function(sources, function):
         return
     source = sources.setdefault(os.path.relpath(path, IMPL), Source())
     name = function["name"].split(":")[-1]
-    check = name in CHECKS
+    check = path.endswith(".h") and (name == "core_check" or name.startswith("check"))
     branches = [b for b in function["branches"] if b[6] == 0 and b[8] in BRANCH_KINDS]
     for line, column, _, _, taken, not_taken, *_ in branches:
         for way, count in ((True, taken), (False, not_taken)):
@@ -153,20 +152,23 @@ def missed(sources, check):
                   for key, reached in sources[name].branches.items() if key[3] == check and not reached)
 
 
-def list_missed(sources):
+def list_missed(sources, checked):
     """Prints what is missed; returns how many are demanded and have no reason."""
     known, used, others, bad = reasons(), set(), {}, 0
-    for name, line, column, way in missed(sources, False):
+    demanded = [(False, *place) for place in missed(sources, False)]
+    for check, name, line, column, way in demanded + [(True, *place) for place in missed(checked, True)]:
+        if not check and not name.startswith(DEMANDED):
+            others.setdefault(name, []).append(line)
+            continue
         text = text_of(name, line)
         key = (name, text, way)
         why = known.get(key)
         used.add(key)
-        if not name.startswith(DEMANDED):
-            others.setdefault(name, []).append(line)
-            continue
         bad += not why
-        print("%-8s impl/%s:%d:%d never %s: %s%s" % ("reason" if why else "MISSED", name, line, column,
-              "true" if way else "false", text, "\n         " + why if why else ""))
+        print("%-8s impl/%s:%d:%d never %s%s: %s%s" % (
+            "reason" if why else "MISSED", name, line, column, "true" if way else "false",
+            ", not even by the tables corrupted on purpose" if check else "", text,
+            "\n         " + why if why else ""))
     for name, lines in sorted(others.items()):
         print("missed   impl/%s, branches in lines %s" % (name, " ".join(map(str, sorted(set(lines))))))
     for key in sorted(set(known) - used):
@@ -196,12 +198,8 @@ def main():
     sources = read(data)
     table(sources)
     page = html(data)
-    bad = list_missed(sources)
     checked = read(merge("with_corrupt", "corpus", "corrupt"))
-    for name, line, column, way in missed(checked, True):
-        print("MISSED   impl/%s:%d:%d never %s, not even by the tables corrupted on purpose: %s"
-              % (name, line, column, "true" if way else "false", text_of(name, line)))
-        bad += 1
+    bad = list_missed(sources, checked)
     ways = [branch_counts(source, True) for source in checked.values()]
     print("check() itself: %s branches, with the tables corrupted on purpose"
           % share(sum(r for r, _ in ways), sum(t for _, t in ways)).strip())

@@ -21,6 +21,11 @@ NEEDS = {"libfuzzer": ("clang", "clang"), "afl": ("afl-fuzz", "afl++")} # comman
 # takes more steps.
 MAX_INPUT, MAX_CLIMB = 134, 6 + 2 * 256
 
+# Features are edges, without how often each was taken. Counted too, 25,000 of 680,000 inputs
+# on differential were new and kept: 32,000 executions a CPU second instead of 51,000, and the
+# planted bug shrinks_at_half took 38 to 43 seconds instead of 2 to 7.
+LIBFUZZER = ["-use_counters=0", "-print_final_stats=1"]
+
 Run = collections.namedtuple("Run", "executions cpu_seconds new stability")
 
 
@@ -69,7 +74,7 @@ def children_cpu():
 def run_libfuzzer(target, variant, corpus, findings, seconds, jobs):
     """One run of libFuzzer on a corpus that it adds to."""
     command = [program("libfuzzer", variant, target), "-max_len=%d" % max_input(target),
-               "-max_total_time=%d" % seconds, "-entropic=0", "-print_final_stats=1", "-verbosity=0",
+               "-max_total_time=%d" % seconds, "-verbosity=0", *LIBFUZZER,
                "-artifact_prefix=" + findings + os.sep, corpus]
     if jobs > 1:
         command[1:1] = ["-fork=%d" % jobs, "-ignore_crashes=1"]

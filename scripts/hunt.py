@@ -16,7 +16,7 @@ import time
 
 sys.dont_write_bytecode = True
 
-from fuzz_engines import BUILD, Failure, MAX_CLIMB, ROOT, afl_environment, build
+from fuzz_engines import BUILD, Failure, LIBFUZZER, MAX_CLIMB, ROOT, afl_environment, build
 from hunt_report import write_report
 from oracles import oracle_of
 from run_fuzz import available, one_of, whole
@@ -129,7 +129,7 @@ def sanitizer_options():
 def try_libfuzzer(bug, number, folder, seconds):
     log = os.path.join(folder, "log")
     command = [program("libfuzzer", bug), "-seed=%d" % (number + 1), "-max_len=%d" % MAX_CLIMB,
-               "-timeout=10", "-entropic=0", "-print_final_stats=1", "-detect_leaks=0",
+               "-timeout=10", "-detect_leaks=0", *LIBFUZZER,
                "-artifact_prefix=" + os.path.join(folder, "finding-"), os.path.join(folder, "seeds")]
     cpu = run_limited(command, sanitizer_options(), seconds, log)
     with open(log, encoding="utf-8", errors="replace") as file:

@@ -190,7 +190,7 @@ HT_INLINE void group_wait(struct group *g, unsigned slots)
 }
 
 /* A count kept is that of `anew`, which was counted from nothing, or stays at the most. */
-HT_INLINE bool passed_agrees(const struct group *g, const struct group *anew)
+HT_INLINE bool check_agrees(const struct group *g, const struct group *anew)
 {
     for (unsigned class = CLASS_FIRST; class < CLASS_END; class += CLASS_BITS)
         if (passed_count(g, class) != passed_count(anew, class) &&

@@ -25,7 +25,7 @@
  * that for the other figures follows as above. */
 #ifdef HT_HARD
 #define STRATEGY_STEP_MOVES 2
-#define STRATEGY_STEP_SLOTS 64
+#define STRATEGY_STEP_SLOTS 62 /* no multiple of a group: a look ends inside one */
 #define SHRINKS_OTHERWISE
 enum { LOW_NUM = 4, LOW_DEN = 32, LAG = 28 };
 
