@@ -13,13 +13,14 @@
 
 enum { TABLES_MOST = 256 };
 
-/* Those that answer, found once: every input asks. */
+/* Those that answer, found before the first input: it takes no other way through the code
+ * than those that follow, or AFL++ would call the program unstable. */
 static struct {
     const struct ht_table *at[TABLES_MOST + 1];
     size_t all, ours; /* ours come before the peers in ht_tables */
 } tables;
 
-static void find_tables(void)
+__attribute__((constructor)) static void find_tables(void)
 {
     for (size_t i = 0; ht_tables[i]; i++) {
         if (ht_tables[i]->absent || (ht_tables[i]->traits & HT_SILENT))
@@ -32,14 +33,12 @@ static void find_tables(void)
 
 const struct ht_table *input_table(size_t number)
 {
-    if (!tables.all)
-        find_tables();
     return number < tables.all ? tables.at[number] : NULL;
 }
 
 size_t input_tables(void)
 {
-    return input_table(0) ? tables.all : 0;
+    return tables.all;
 }
 
 enum input_use input_use_of(const char *target)
