@@ -91,10 +91,10 @@ static const char *check_sizes(const struct ht *t)
         return "the directory's mask does not fit the number of segments";
     for (size_t i = 0; i < d->count; i++) {
         const struct segment *s = directory_at(d, i);
-        buckets += segment_is_none(s) ? 0 : s->count;
-        stored += storage_bytes(s);
         if (s->count > BUCKETS_MOST)
             return "a segment has more buckets than it may";
+        buckets += segment_is_none(s) ? 0 : s->count;
+        stored += storage_bytes(s);
         if (!segment_is_none(s) && s->live * 8 > s->count * FULL)
             return "a segment has more entries than it may";
     }
@@ -111,7 +111,7 @@ static const char *check(const struct ht *t)
     if (memcmp(&no_bucket, &zero, sizeof zero) != 0)
         return "the static empty bucket has been written to";
     size_t live = 0, nodes = 0;
-    const char *wrong = tree_check(&t->core.tree, t->core.tree.root, &nodes);
+    const char *wrong = check_tree(&t->core.tree, t->core.tree.root, &nodes);
     if (!wrong && nodes != t->core.tree.count)
         wrong = "nodes of the tree counted anew differ from the count kept";
     if (!wrong)

@@ -173,7 +173,7 @@ static void tree_free(struct tree *t, struct ht_mem *mem)
 }
 
 /* NULL, or what is wrong below a node; counts what it visits. */
-static const char *tree_check(const struct tree *t, const struct node *n, size_t *count)
+static const char *check_tree(const struct tree *t, const struct node *n, size_t *count)
 {
     if (!n)
         return NULL;
@@ -184,7 +184,7 @@ static const char *tree_check(const struct tree *t, const struct node *n, size_t
             return "the tree is out of order";
         if (child && priority_of(t, child) > priority_of(t, n))
             return "a node of the tree has a higher priority than its parent";
-        const char *wrong = tree_check(t, child, count);
+        const char *wrong = check_tree(t, child, count);
         if (wrong)
             return wrong;
     }

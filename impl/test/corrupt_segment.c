@@ -1,0 +1,138 @@
+/* check() of segment/follow names every corruption.
+ *
+ * SPDX-License-Identifier: MIT */
+#pragma GCC diagnostic ignored "-Wunused-function" /* a few operations are used */
+
+#include "segment/operations.h"
+
+#include "corrupt.h"
+
+enum { KEYS = 6000 }; /* several segments */
+
+static void corrupt_counts(struct ht *t)
+{
+    struct core *c = &t->core, right = t->core;
+    c->live++;
+    expect(t, "live entries of all segments differ from the count kept");
+    *c = right;
+    c->buckets++;
+    expect(t, "buckets counted anew differ from the count kept");
+    *c = right;
+    c->stored++;
+    expect(t, "buckets counted anew differ from the count kept");
+    *c = right;
+    c->merge_below = c->live + 2;
+    expect(t, "there are more segments than the entries need");
+    *c = right;
+}
+
+static void corrupt_directory(struct ht *t)
+{
+    struct directory *d = &t->core.directory;
+    size_t mask = d->mask;
+    CHECK(d->count > 1);
+    d->mask = 2 * mask + 1;
+    expect(t, "the directory's mask does not fit the number of segments");
+    d->mask = mask / 2;
+    expect(t, "the directory's mask does not fit the number of segments");
+    d->mask = mask;
+    struct segment first = *directory_at(d, 0), last = *directory_at(d, d->count - 1);
+    *directory_at(d, 0) = last;
+    *directory_at(d, d->count - 1) = first;
+    expect(t, "a key lies in another segment than its hash says");
+    *directory_at(d, 0) = first;
+    *directory_at(d, d->count - 1) = last;
+}
+
+static void corrupt_segment(struct ht *t)
+{
+    struct segment *s = directory_at(&t->core.directory, 1), right = *s;
+    s->count = BUCKETS_MOST + 1;
+    expect(t, "a segment has more buckets than it may");
+    *s = right;
+    s->live = s->count * BUCKET_SLOTS;
+    expect(t, "a segment has more entries than it may");
+    *s = right;
+    s->live--;
+    expect(t, "live entries counted anew differ from the count kept");
+    *s = right;
+}
+
+/* In every live slot: another tag. In every full bucket: a key twice. */
+static void corrupt_buckets(struct ht *t)
+{
+    const struct segment *s = directory_at(&t->core.directory, 1);
+    bool full = false;
+    for (size_t b = 0; b < s->count; b++) {
+        struct bucket *bucket = &s->buckets[b], right = *bucket;
+        for (unsigned live = bucket_live(bucket); live; live &= live - 1) {
+            unsigned slot = first_slot(live);
+            bucket->tag[slot] = (uint16_t)(right.tag[slot] == 1 ? 2 : right.tag[slot] ^ 1);
+            expect(t, "a live key is not found where it lies");
+            *bucket = right;
+        }
+        if (bucket_live(bucket) != BUCKET_ALL)
+            continue;
+        full = true;
+        struct entry *entries = entries_of(s, b), second = entries[1];
+        entries[1] = entries[0];
+        bucket->tag[1] = bucket->tag[0];
+        expect(t, "a key lies in two slots");
+        entries[1] = second;
+        *bucket = right;
+    }
+    CHECK(full);
+}
+
+static void hang_in_tree(struct ht *t, uint64_t key)
+{
+    struct node *n = tree_node(t->mem, (struct entry){key, 0});
+    CHECK(n);
+    tree_add(&t->core.tree, n);
+    t->core.live++;
+}
+
+static void take_from_tree(struct ht *t, uint64_t key)
+{
+    CHECK(tree_erase(&t->core.tree, t->mem, key, false));
+    t->core.live--;
+}
+
+static void corrupt_tree(struct ht *t)
+{
+    struct tree *tree = &t->core.tree;
+    hang_in_tree(t, KEYS / 2);
+    expect(t, "a key lies in its segment and in the tree");
+    take_from_tree(t, KEYS / 2);
+
+    hang_in_tree(t, KEYS + 1);
+    hang_in_tree(t, KEYS + 2);
+    CHECK(!check(t));
+    tree->count++;
+    expect(t, "nodes of the tree counted anew differ from the count kept");
+    tree->count--;
+    struct node *root = tree->root, *child = root->child[0] ? root->child[0] : root->child[1];
+    uint64_t key = root->entry.key, seed = tree->seed;
+    root->entry.key = child->entry.key + (child == root->child[1] ? 1 : UINT64_MAX);
+    expect(t, "the tree is out of order");
+    root->entry.key = key;
+    while (priority_of(tree, child) <= priority_of(tree, root))
+        tree->seed++;
+    expect(t, "a node of the tree has a higher priority than its parent");
+    tree->seed = seed;
+    CHECK(!check(t));
+    take_from_tree(t, KEYS + 1);
+    take_from_tree(t, KEYS + 2);
+}
+
+int main(void)
+{
+    struct ht *t = table_of(KEYS);
+    corrupt_counts(t);
+    corrupt_directory(t);
+    corrupt_segment(t);
+    corrupt_buckets(t);
+    corrupt_tree(t);
+    expect_good(t);
+    return 0;
+}
