@@ -41,6 +41,9 @@ hunt: ## both fuzzers search for every planted bug [BUG= ENGINE=libfuzzer|afl|bo
 ebb: ## build the command line: build/release/ebb
 	@scripts/build release ebb record_malloc
 
+library: ## a static library of the tables alone, for other programs: build/plain/libebb.a, with impl/ht.h
+	@scripts/build plain tables
+
 merge: ## one results folder from the shards of a run (make bench SHARD=i/n) [RUNS="results/... results/..."]
 	@scripts/merge
 

@@ -1,6 +1,10 @@
-# Tests: impl/test/NAME.c is a program that exits 0 if all is well; NAME.py a
+# Tests: impl/test/NAME.c (or .cc) is a program that exits 0 if all is well; NAME.py a
 # script that is given the build folder and does the same.
 file(GLOB test_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/impl/test/*.c)
+if(CMAKE_CXX_COMPILER)
+    file(GLOB cxx_test_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/impl/test/*.cc)
+    list(APPEND test_sources ${cxx_test_sources})
+endif()
 foreach(source IN LISTS test_sources)
     cmake_path(GET source STEM name)
     file(STRINGS ${source} normal REGEX "^ \\* Normal sizes only" LIMIT_COUNT 1)
