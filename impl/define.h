@@ -66,6 +66,11 @@ static inline uint64_t ht_fold(uint64_t sum, uint64_t result)
         return del(t, key);                                                                        \
     }
 
+/* How the loop is compiled, where a table has a wish. */
+#ifndef HT_RUN_ATTRIBUTE
+#define HT_RUN_ATTRIBUTE
+#endif
+
 /* The loop over a slice of a trace. */
 #define HT_LOOP                                                                                    \
     /* The steps that are rare or long: kept out of the loop. */                                   \
@@ -113,6 +118,7 @@ static inline uint64_t ht_fold(uint64_t sum, uint64_t result)
         }                                                                                          \
         ht_check_failed("a step of this kind", __FILE__, __LINE__);                                \
     }                                                                                              \
+    HT_RUN_ATTRIBUTE                                                                               \
     static uint64_t run(struct ht_set *set, const struct ht_op *ops, size_t n, uint64_t first)     \
     {                                                                                              \
         uint64_t sum = 0;                                                                          \

@@ -70,8 +70,7 @@ void *ht_shrink(struct ht_mem *mem, void *p, size_t from, size_t to)
     CHECK(from > to && to > 0);
     forget_block(mem, p);
     void *shrunk = realloc(p, to);
-    mem_settle_area(mem);
-    mem->live -= from - to;
+    mem_shorten(mem, from - to);
     shrunk = shrunk ? shrunk : p;
     note_block(mem, shrunk);
     return shrunk;
@@ -129,5 +128,5 @@ void ht_mem_mark(struct ht_mem *mem)
 
 uint64_t ht_mem_area(struct ht_mem *mem, uint64_t last)
 {
-    return mem->area + (last + 1 - mem->area_step) * mem->live;
+    return mem->live * (last + 1) - mem->moment;
 }

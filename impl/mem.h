@@ -34,9 +34,8 @@ struct ht_mem {
     uint64_t frees;   /* blocks given back */
     uint64_t refused; /* allocations that failed, by demand or really */
 
-    uint64_t step;      /* the trace step now running, kept by the run loop */
-    uint64_t area_step; /* area is complete up to here */
-    uint64_t area;      /* sum over steps of the bytes held after each: byte-steps */
+    uint64_t step;   /* the trace step now running, kept by the run loop */
+    uint64_t moment; /* sum over the changes of live, each times its step (see ht_mem_area) */
 
     bool asks_usable;   /* set it after ht_mem_init, and the two below are kept */
     size_t usable;      /* bytes of the blocks handed out, as malloc rounded them; handles too */
@@ -81,7 +80,9 @@ void ht_mem_fail(struct ht_mem *, enum ht_fail, uint64_t nth);
 /* Starts a new op_peak at what is held now. */
 void ht_mem_mark(struct ht_mem *);
 
-/* The byte-step integral up to and including step `last`. */
+/* Byte-steps: the sum over the steps up to and including `last`, the present one or a later, of
+ * the bytes held after each. A change by d in step s adds d for each step from s on, so it is
+ * live * (last + 1) - moment, in words that may wrap on the way. */
 uint64_t ht_mem_area(struct ht_mem *, uint64_t last);
 
 #ifdef __cplusplus

@@ -7,14 +7,6 @@
 #include "check.h"
 #include "mem.h"
 
-/* What was held until now counts for every step before the current one: a
- * change during step s shows in the bytes held after s. */
-static inline void mem_settle_area(struct ht_mem *mem)
-{
-    mem->area += (mem->step - mem->area_step) * mem->live;
-    mem->area_step = mem->step;
-}
-
 /* Is the next allocation to succeed? Counts the call, and the refusal if it is not. */
 static inline bool mem_admits(struct ht_mem *mem)
 {
@@ -27,22 +19,29 @@ static inline bool mem_admits(struct ht_mem *mem)
     return !due;
 }
 
-/* So many bytes are held from now on; are not any more. */
+/* So many bytes are held from now on; are not any more. A change during step s shows in the
+ * bytes held after s. op_peak never passes peak, so one comparison serves for both. */
 static inline void mem_take(struct ht_mem *mem, size_t bytes)
 {
-    mem_settle_area(mem);
     mem->live += bytes;
-    if (mem->live > mem->peak)
-        mem->peak = mem->live;
-    if (mem->live > mem->op_peak)
+    mem->moment += bytes * mem->step;
+    if (__builtin_expect(mem->live > mem->op_peak, 0)) {
         mem->op_peak = mem->live;
+        if (mem->live > mem->peak)
+            mem->peak = mem->live;
+    }
+}
+
+static inline void mem_shorten(struct ht_mem *mem, size_t bytes)
+{
+    bool never_held = __builtin_sub_overflow(mem->live, bytes, &mem->live);
+    CHECK(!never_held);
+    mem->moment -= bytes * mem->step;
 }
 
 static inline void mem_give(struct ht_mem *mem, size_t bytes)
 {
-    CHECK(bytes <= mem->live);
-    mem_settle_area(mem);
-    mem->live -= bytes;
+    mem_shorten(mem, bytes);
     mem->frees++;
 }
 

@@ -20,7 +20,9 @@
 #define EBB_PEER_H
 
 #include "define.h"
+#include "mem_count.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #ifndef PEER_OWN
@@ -63,23 +65,74 @@ static inline size_t peer_block(size_t bytes)
     return whole < 32 ? 32 : whole;
 }
 
+/* So many bytes more, or fewer, are the table's, rounding included. */
+static inline void peer_add(struct peer *p, size_t bytes)
+{
+    struct ht_mem *mem = p->mem;
+    p->held += bytes;
+    mem_take(mem, bytes);
+    if (__builtin_expect(mem->asks_usable, 0)) { /* what malloc made of them is what they count */
+        mem->usable += bytes;
+        if (mem->usable > mem->usable_peak)
+            mem->usable_peak = mem->usable;
+    }
+}
+
+static inline void peer_drop(struct peer *p, size_t bytes)
+{
+    struct ht_mem *mem = p->mem;
+    bool never_held = __builtin_sub_overflow(p->held, bytes, &p->held);
+    CHECK(!never_held);
+    mem_give(mem, bytes);
+    if (__builtin_expect(mem->asks_usable, 0))
+        mem->usable -= bytes;
+}
+
+/* Accounts for a block that the peer itself has taken or is about to free. */
+static inline void peer_take(struct peer *p, size_t bytes)
+{
+    peer_add(p, peer_block(bytes));
+}
+
+static inline void peer_give(struct peer *p, size_t bytes)
+{
+    peer_drop(p, peer_block(bytes));
+}
+
+static inline void *peer_counted(struct peer *p, void *block, size_t bytes)
+{
+    if (__builtin_expect(block != NULL, 1))
+        peer_take(p, bytes);
+    else
+        p->mem->refused++;
+    return block;
+}
+
+/* malloc and free, counted: inline, since a map that allocates every entry calls them at every
+ * put and erase. NULL without memory; `bytes` at peer_free is what was asked for. */
+static inline void *peer_alloc(struct peer *p, size_t bytes)
+{
+    return mem_admits(p->mem) ? peer_counted(p, malloc(bytes), bytes) : NULL;
+}
+
+static inline void peer_free(struct peer *p, void *block, size_t bytes)
+{
+    if (!block)
+        return;
+    peer_give(p, bytes);
+    free(block);
+}
+
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-/* malloc, counted; NULL without memory. `bytes` at peer_free is what was asked for. */
-void *peer_alloc(struct peer *, size_t bytes);
 void *peer_calloc(struct peer *, size_t bytes);
 void *peer_realloc(struct peer *, void *block, size_t old, size_t bytes);
-void peer_free(struct peer *, void *block, size_t bytes);
 
-/* Accounts for a block that the peer itself has taken or is about to free. */
-void peer_take(struct peer *, size_t bytes);
-void peer_give(struct peer *, size_t bytes);
-
-/* ... for so many bytes together, rounding included. */
-void peer_add(struct peer *, size_t bytes);
-void peer_drop(struct peer *, size_t bytes);
+/* peer_alloc and peer_free for a shim in another language. */
+void *peer_foreign_alloc(struct peer *, size_t bytes);
+void peer_foreign_free(struct peer *, void *block, size_t bytes);
 
 /* The same for hooks that do not say at the end how long the block was. With NULL for
  * the table they do not count. */

@@ -93,27 +93,10 @@ void peer_interpose(void)
 {
 }
 
-/* The allocator behind these definitions: the C library's, or one that was preloaded. */
-static struct {
-    void *(*malloc)(size_t);
-    void *(*calloc)(size_t, size_t);
-    void *(*realloc)(void *, size_t);
-    void *(*memalign)(size_t, size_t);
-    void (*free)(void *);
-} behind;
-
-static void find(const char *name, void *function)
-{
-    void *found = dlsym(RTLD_NEXT, name);
-    if (!found)
-        abort();
-    memcpy(function, &found, sizeof found);
-}
-
 /* dlsym may allocate: then it gets pieces of this, which are never freed. */
 static char early[4096];
 static size_t early_used;
-static bool finding;
+static enum { UNKNOWN, FINDING, FOUND } search;
 
 static void *early_block(size_t bytes)
 {
@@ -129,20 +112,51 @@ static bool is_early(const void *block)
     return (const char *)block >= early && (const char *)block < early + sizeof early;
 }
 
+/* The allocator behind these definitions: the C library's, or one that was preloaded. The first
+ * call of malloc or calloc finds it. */
+static void *first_malloc(size_t bytes);
+static void *first_calloc(size_t count, size_t bytes);
+static void free_slowly(void *block);
+
+static struct {
+    void *(*malloc)(size_t);
+    void *(*calloc)(size_t, size_t);
+    void *(*realloc)(void *, size_t);
+    void *(*memalign)(size_t, size_t);
+    void (*free)(void *);
+} behind = {.malloc = first_malloc, .calloc = first_calloc, .free = free_slowly};
+
+static void find(const char *name, void *function)
+{
+    void *found = dlsym(RTLD_NEXT, name);
+    if (!found)
+        abort();
+    memcpy(function, &found, sizeof found);
+}
+
 /* False while the allocator is being looked for. */
 static bool ready(void)
 {
-    if (__builtin_expect(behind.free != NULL, 1))
-        return true;
-    if (finding)
-        return false;
-    finding = true;
-    find("malloc", &behind.malloc);
-    find("calloc", &behind.calloc);
-    find("realloc", &behind.realloc);
-    find("memalign", &behind.memalign);
-    find("free", &behind.free);
-    return true;
+    if (search == UNKNOWN) {
+        search = FINDING;
+        find("malloc", &behind.malloc);
+        find("calloc", &behind.calloc);
+        find("realloc", &behind.realloc);
+        find("memalign", &behind.memalign);
+        find("free", &behind.free);
+        search = FOUND;
+    }
+    return search == FOUND;
+}
+
+static void *first_malloc(size_t bytes)
+{
+    return ready() ? behind.malloc(bytes) : early_block(bytes);
+}
+
+static void *first_calloc(size_t count, size_t bytes)
+{
+    return ready() ? behind.calloc(count, bytes) : early_block(count * bytes);
 }
 
 static void *made(void *block, size_t bytes)
@@ -158,14 +172,43 @@ static void *made(void *block, size_t bytes)
     return block;
 }
 
+/* While no table is watched, these three take a test and a jump: they stand before every
+ * allocation of every peer. `free` also knows the early pieces. */
+__attribute__((noinline)) static void *watched_malloc(size_t bytes)
+{
+    return made(behind.malloc(bytes), bytes);
+}
+
+__attribute__((noinline)) static void *watched_calloc(size_t count, size_t bytes)
+{
+    return made(behind.calloc(count, bytes), count * bytes);
+}
+
+__attribute__((noinline)) static void free_slowly(void *block)
+{
+    if (!block || is_early(block) || !ready())
+        return;
+    if (peer_watched)
+        peer_give(peer_watched, peer_block_size(block));
+    behind.free(block);
+}
+
 void *malloc(size_t bytes)
 {
-    return ready() ? made(behind.malloc(bytes), bytes) : early_block(bytes);
+    return peer_watched ? watched_malloc(bytes) : behind.malloc(bytes);
 }
 
 void *calloc(size_t count, size_t bytes)
 {
-    return ready() ? made(behind.calloc(count, bytes), count * bytes) : early_block(count * bytes);
+    return peer_watched ? watched_calloc(count, bytes) : behind.calloc(count, bytes);
+}
+
+void free(void *block)
+{
+    if (peer_watched || is_early(block))
+        free_slowly(block);
+    else
+        behind.free(block);
 }
 
 void *realloc(void *old, size_t bytes)
@@ -177,15 +220,6 @@ void *realloc(void *old, size_t bytes)
     if (peer_watched && old && (block || !bytes))
         peer_give(peer_watched, before);
     return block;
-}
-
-void free(void *block)
-{
-    if (!block || is_early(block) || !ready())
-        return;
-    if (peer_watched)
-        peer_give(peer_watched, peer_block_size(block));
-    behind.free(block);
 }
 
 void *memalign(size_t alignment, size_t bytes)

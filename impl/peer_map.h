@@ -11,6 +11,8 @@
  *   PEER_WATCH       1: it takes no allocator, so its calls of malloc are watched
  *   PEER_OWN_LOOKUP  it defines get and retain itself, behind this
  *   PEER_OWN_COMPACT ... compact (and no `shrink`)
+ *   PEER_INLINE_ALL  all that the loop over a trace calls is put in line, as the compiler does
+ *                    in a loop written by hand, which has one insert, one find and one erase
  *   PEER_ENTRY_LEAST bytes that an entry takes at least
  * The map is used as its users use it: insert, find, erase, its copy constructor.
  *
@@ -23,6 +25,10 @@
 
 #include "peer_cpp.h"
 
+#ifdef PEER_INLINE_ALL
+#undef HT_RUN_ATTRIBUTE
+#define HT_RUN_ATTRIBUTE __attribute__((flatten))
+#endif
 #ifndef PEER_ERASE_NEXT
 #define PEER_ERASE_NEXT 0
 #endif

@@ -3,70 +3,13 @@
  * SPDX-License-Identifier: MIT */
 #include "peer_memory.h"
 
-#include "mem_count.h"
-
-#include <stdlib.h>
-
 __thread struct peer *peer_watched;
-
-/* Peers' blocks count rounded, so that what malloc made of them is what they are. */
-static inline void add(struct peer *p, size_t bytes)
-{
-    struct ht_mem *mem = p->mem;
-    p->held += bytes;
-    mem_take(mem, bytes);
-    mem->usable += bytes;
-    if (mem->usable > mem->usable_peak)
-        mem->usable_peak = mem->usable;
-}
-
-static inline void drop(struct peer *p, size_t bytes)
-{
-    CHECK(p->held >= bytes);
-    p->held -= bytes;
-    mem_give(p->mem, bytes);
-    p->mem->usable -= bytes;
-}
-
-void peer_add(struct peer *p, size_t bytes)
-{
-    add(p, bytes);
-}
-
-void peer_take(struct peer *p, size_t bytes)
-{
-    add(p, peer_block(bytes));
-}
-
-void peer_drop(struct peer *p, size_t bytes)
-{
-    drop(p, bytes);
-}
-
-void peer_give(struct peer *p, size_t bytes)
-{
-    drop(p, peer_block(bytes));
-}
 
 /* ---- with sizes ---------------------------------------------------------------- */
 
-static void *counted(struct peer *p, void *block, size_t bytes)
-{
-    if (block)
-        peer_take(p, bytes);
-    else
-        p->mem->refused++;
-    return block;
-}
-
-void *peer_alloc(struct peer *p, size_t bytes)
-{
-    return mem_admits(p->mem) ? counted(p, malloc(bytes), bytes) : NULL;
-}
-
 void *peer_calloc(struct peer *p, size_t bytes)
 {
-    return mem_admits(p->mem) ? counted(p, calloc(1, bytes ? bytes : 1), bytes) : NULL;
+    return mem_admits(p->mem) ? peer_counted(p, calloc(1, bytes ? bytes : 1), bytes) : NULL;
 }
 
 /* Old and new count together for a moment: realloc may need both. */
@@ -74,18 +17,20 @@ void *peer_realloc(struct peer *p, void *block, size_t old, size_t bytes)
 {
     if (!mem_admits(p->mem))
         return NULL;
-    void *fresh = counted(p, realloc(block, bytes), bytes);
+    void *fresh = peer_counted(p, realloc(block, bytes), bytes);
     if (fresh && block)
         peer_give(p, old);
     return fresh;
 }
 
-void peer_free(struct peer *p, void *block, size_t bytes)
+void *peer_foreign_alloc(struct peer *p, size_t bytes)
 {
-    if (!block)
-        return;
-    drop(p, peer_block(bytes));
-    free(block);
+    return peer_alloc(p, bytes);
+}
+
+void peer_foreign_free(struct peer *p, void *block, size_t bytes)
+{
+    peer_free(p, block, bytes);
 }
 
 /* ---- without sizes ------------------------------------------------------------- */

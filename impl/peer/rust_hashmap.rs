@@ -16,8 +16,8 @@ use std::ptr;
 // ---- bytes ----------------------------------------------------------------------
 
 extern "C" {
-    fn peer_alloc(owner: *mut c_void, bytes: usize) -> *mut u8;
-    fn peer_free(owner: *mut c_void, block: *mut u8, bytes: usize);
+    fn peer_foreign_alloc(owner: *mut c_void, bytes: usize) -> *mut u8;
+    fn peer_foreign_free(owner: *mut c_void, block: *mut u8, bytes: usize);
     fn malloc(bytes: usize) -> *mut u8;
     fn free(block: *mut u8);
 }
@@ -35,7 +35,7 @@ unsafe impl GlobalAlloc for Counting {
         if owner.is_null() {
             malloc(layout.size())
         } else {
-            peer_alloc(owner, layout.size())
+            peer_foreign_alloc(owner, layout.size())
         }
     }
 
@@ -44,7 +44,7 @@ unsafe impl GlobalAlloc for Counting {
         if owner.is_null() {
             free(block)
         } else {
-            peer_free(owner, block, layout.size())
+            peer_foreign_free(owner, block, layout.size())
         }
     }
 }

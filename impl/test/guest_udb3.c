@@ -30,6 +30,7 @@ void test_int(uint32_t N, uint32_t n0, int32_t is_del, uint32_t x0, uint32_t n_c
               udb_checkpoint_t *cp);
 
 #define EBB_STAND_IN
+/* A unit of its own where it is used. NOLINTNEXTLINE(bugprone-suspicious-include) */
 #include "../../bench/guest/udb3_ebb.c"
 
 enum { FIRST = 2000, INPUTS = 8000, POINTS = 4, SEED = 7 };

@@ -48,7 +48,7 @@ static bool is_counted(const struct ht_table *t, const char *glob, bool ordered)
 
 /* One table on one trace; `title` names it to callgrind. */
 static void replay(const struct ht_table *t, const struct trace *trace, const char *title,
-                   struct ht_stats *stats, struct ht_mem *mem)
+                   struct ht_stats *stats, struct ht_mem *mem, uint64_t *area)
 {
     struct ht_set set;
     const struct ht_config config = {.seed = 1, .profile = CPYTHON_DEFAULT};
@@ -61,18 +61,17 @@ static void replay(const struct ht_table *t, const struct trace *trace, const ch
     CALLGRIND_DUMP_STATS_AT(title);
     ht_set_stats(&set, stats);
     stats->probed = ht_probes - probed;
-    mem->area = ht_mem_area(mem, trace->n - 1);
-    mem->area_step = trace->n;
+    *area = ht_mem_area(mem, trace->n - 1);
     uint64_t frees = mem->frees;
     ht_set_free(&set);
     mem->frees = frees; /* those of the trace alone */
 }
 
 static void print_row(const char *title, uint64_t n, const struct ht_table *t, uint64_t steps,
-                      const struct ht_stats *s, const struct ht_mem *mem)
+                      const struct ht_stats *s, const struct ht_mem *mem, uint64_t area)
 {
     const uint64_t figures[] = {steps,      s->live,       s->held,     mem->peak,
-                                mem->area,  mem->calls,    mem->frees,  s->moved,
+                                area,       mem->calls,    mem->frees,  s->moved,
                                 s->shifted, s->moved_most, s->rebuilds, s->visited};
     (void)printf("%s,%" PRIu64 ",%s", title, n, t->name);
     for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
@@ -93,9 +92,10 @@ static void count_trace(const char *title, uint64_t n, const char *glob, const s
         char name[200];
         struct ht_stats stats;
         struct ht_mem mem;
+        uint64_t area;
         (void)snprintf(name, sizeof name, "%s,%" PRIu64 ",%s,%zu", title, n, t->name, trace->n);
-        replay(t, trace, name, &stats, &mem);
-        print_row(title, n, t, trace->n, &stats, &mem);
+        replay(t, trace, name, &stats, &mem, &area);
+        print_row(title, n, t, trace->n, &stats, &mem, area);
     }
 }
 
