@@ -77,6 +77,9 @@ def page(results, told):
         lines += ["## %s" % name, "", "%s. Traits: %s." % (summary, traits.replace(",", ", ")), ""]
         if name in told:
             lines += table(HEADS, [keep_row(name, told[name])])
+            if not isinstance(told[name], str):
+                lines += ["Resident memory at the same moments:", ""]
+                lines += table(RESIDENT, [resident_row(name, told[name])])
         if rows:
             lines += table(["workload"] + list(report_cells.COMPARISON[1:]), rows)
     if skipped:
