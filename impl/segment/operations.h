@@ -1,4 +1,4 @@
-/* The operations of a table of segments; see follow.h.
+/* The operations of the table; see follow.h.
  *
  * SPDX-License-Identifier: MIT */
 #ifndef EBB_OPERATIONS_H
@@ -15,7 +15,6 @@ static struct ht *create(struct ht_mem *mem, const struct ht_config *config)
     t->config = *config;
     t->moves.step = UINT64_MAX;
     core_init(&t->core, config);
-    set_limits(&t->core, 0);
     return t;
 }
 
@@ -30,8 +29,7 @@ static void destroy(struct ht *t)
 HT_INLINE bool get(const struct ht *t, uint64_t key, uint64_t *value)
 {
     uint64_t hash = ht_hash(key, t->config.seed);
-    const struct directory *d = &t->core.directory;
-    struct spot spot = segment_find(directory_at(d, directory_index(d, hash)), key, hash);
+    struct spot spot = store_find(&t->core.store, key, hash);
     if (spot.entry) {
         *value = spot.entry->value;
         return true;
@@ -44,40 +42,51 @@ HT_INLINE bool get(const struct ht *t, uint64_t key, uint64_t *value)
     return n != NULL;
 }
 
-HT_COLD bool add_node(struct ht *t, struct entry entry)
+static void add_node(struct ht *t, struct node *n)
+{
+    tree_add(&t->core.tree, n);
+    tree_free_spare(&t->core.tree, t->mem);
+}
+
+/* A new key into one of its buckets, in which another may have to move. */
+static bool add_entry(struct ht *t, uint64_t hash, struct entry entry)
+{
+    struct store *s = &t->core.store;
+    if (store_is_none(s))
+        return false;
+    if (store_insert(s, hash, entry))
+        return true;
+    size_t moved = store_make_room(s, hash, entry, t->config.seed);
+    moves_add(&t->moves, t->mem, moved);
+    return moved != 0;
+}
+
+/* Would the entries do for a bucket more? If not, too many hashes are alike. */
+static bool would_fill(const struct core *c)
+{
+    return c->store.live >= entries_in(c->store.count + 1, LOW_FEW, LOW_MANY);
+}
+
+/* A new key that none can make room for: the table grows early, or the key goes to the tree. The
+ * node comes first, so that nothing has changed if there is none. */
+HT_COLD bool put_homeless(struct ht *t, uint64_t hash, struct entry entry)
 {
     struct node *n = tree_node(t->mem, entry);
     if (!n)
         return false;
-    tree_add(&t->core.tree, n);
-    tree_free_spare(&t->core.tree, t->mem);
+    if (would_fill(&t->core) && split_next(t, 1) && add_entry(t, hash, entry))
+        ht_free(t->mem, n, sizeof *n);
+    else
+        add_node(t, n);
     return true;
 }
 
-/* Would the segment's entries do for so many buckets? If not, too many hashes are alike. */
-static bool would_fill(const struct segment *s, uint32_t count)
+/* No room in either bucket of a new key. */
+__attribute__((noinline, unused)) static enum ht_put put_pushing(struct ht *t, uint64_t hash,
+                                                                 struct entry entry)
 {
-    return s->live * 8 >= count * LOW;
-}
-
-/* No bucket of the key has room: another entry moves, the segment grows, or the key goes
- * to the tree. */
-HT_COLD enum ht_put put_growing(struct ht *t, size_t i, struct entry entry)
-{
-    struct segment *s = directory_at(&t->core.directory, i);
-    uint64_t hash = ht_hash(entry.key, t->config.seed);
-    bool few = t->core.directory.count < FEW;
-    size_t moved = segment_is_full(s) ? 0 : segment_make_room(s, hash, entry, few);
-    if (moved) {
-        s->live++;
-        moves_add(&t->moves, t->mem, moved);
-    } else {
-        struct size size = size_grown(t, i);
-        bool grows = segment_is_none(s) ||
-                     (size.count > s->count && (segment_is_full(s) || would_fill(s, size.count)));
-        if (grows ? !resize_segment(t, i, size, &entry) : !add_node(t, entry))
-            return HT_NOMEM;
-    }
+    if (!add_entry(t, hash, entry) && !put_homeless(t, hash, entry))
+        return HT_NOMEM;
     t->core.live++;
     if (t->debt)
         settle(t);
@@ -85,22 +94,24 @@ HT_COLD enum ht_put put_growing(struct ht *t, size_t i, struct entry entry)
     return HT_NEW;
 }
 
-/* After a new key: work that is due or put off. */
-HT_COLD void after_put(struct ht *t)
+/* The table is full: a segment more, too. Where there is no memory for it, the next put tries
+ * again. */
+__attribute__((noinline, unused)) static enum ht_put put_growing(struct ht *t, uint64_t hash,
+                                                                 struct entry entry)
 {
-    if (t->debt)
-        settle(t);
-    else
-        (void)split_next(t);
+    if (store_is_none(&t->core.store) && !split_next(t, 1))
+        return HT_NOMEM;
+    enum ht_put done = put_pushing(t, hash, entry);
+    if (done == HT_NEW && t->core.store.live > t->core.grow_above)
+        (void)split_next(t, segment_of(t->core.store.count));
+    return done;
 }
 
 HT_INLINE enum ht_put put(struct ht *t, uint64_t key, uint64_t value)
 {
     uint64_t hash = ht_hash(key, t->config.seed);
-    struct directory *d = &t->core.directory;
-    size_t i = directory_index(d, hash);
-    struct segment *s = directory_at(d, i);
-    struct spot spot = segment_look(s, key, hash, true);
+    struct store *s = &t->core.store;
+    struct spot spot = store_look(s, key, hash, true);
     if (spot.entry) {
         spot.entry->value = value;
         return HT_REPLACED;
@@ -112,45 +123,41 @@ HT_INLINE enum ht_put put(struct ht *t, uint64_t key, uint64_t value)
             return HT_REPLACED;
         }
     }
-    if (__builtin_expect(segment_is_full(s), 0) ||
-        __builtin_expect(!segment_insert(s, hash, (struct entry){key, value}), 0))
-        return put_growing(t, i, (struct entry){key, value});
+    struct entry entry = {key, value};
+    if (__builtin_expect(s->live >= t->core.grow_above, 0))
+        return put_growing(t, hash, entry);
+    if (__builtin_expect(!store_insert(s, hash, entry), 0))
+        return put_pushing(t, hash, entry);
     t->core.live++;
-    if (__builtin_expect(t->core.live > t->core.split_above || t->debt, 0))
-        after_put(t);
+    if (__builtin_expect(t->debt, 0))
+        settle(t);
     return HT_NEW;
 }
 
-/* One rebuild at most: what else is due comes with the next change. */
-HT_COLD void after_del(struct ht *t, size_t i)
+/* One segment: what else is due comes with the next change. */
+__attribute__((noinline, unused)) static void after_del(struct ht *t)
 {
     if (t->holding)
         return;
     if (t->debt)
         settle(t);
-    else if (t->core.live < t->core.merge_below)
-        t->debt = !merge_last(t);
     else
-        t->debt = !trim_segment(t, i);
+        t->debt = !merge_some(t, MERGE_MOST);
     recall_one(t);
 }
 
 HT_INLINE bool del(struct ht *t, uint64_t key)
 {
     uint64_t hash = ht_hash(key, t->config.seed);
-    struct directory *d = &t->core.directory;
-    size_t i = directory_index(d, hash);
-    struct segment *s = directory_at(d, i);
-    struct spot spot = segment_find(s, key, hash);
+    struct store *s = &t->core.store;
+    struct spot spot = store_find(s, key, hash);
     if (spot.entry)
-        segment_erase(s, spot);
+        store_erase(s, spot);
     else if (t->core.tree.count == 0 || !tree_erase(&t->core.tree, t->mem, key, t->holding))
         return false;
     t->core.live--;
-    if (__builtin_expect(segment_is_low(s, low_of(&t->core, i)) ||
-                             t->core.live < t->core.merge_below || t->debt,
-                         0))
-        after_del(t, i);
+    if (__builtin_expect(s->live < t->core.shrink_below || t->debt, 0))
+        after_del(t);
     return true;
 }
 
@@ -170,35 +177,39 @@ static uint64_t sum_of_tree(const struct node *n)
     return sum;
 }
 
-static uint64_t sum_of_segment(const struct segment *s)
+static uint64_t sum_of_all(const struct ht *t)
 {
-    uint64_t sum = 0;
-    for (size_t b = 0; b < s->count; b++) {
+    const struct store *s = &t->core.store;
+    uint64_t sum = sum_of_tree(t->core.tree.root);
+    for (size_t b = 0; b < buckets_of(s); b++) {
         const struct entry *entries = entries_of(s, b);
-        for (unsigned live = bucket_live(&s->buckets[b]); live; live &= live - 1)
+        for (unsigned live = bucket_live(&s->room.buckets[b]); live; live &= live - 1)
             sum += ht_entry_sum(entries[first_slot(live)].key, entries[first_slot(live)].value);
     }
     return sum;
 }
 
-static uint64_t scan(struct ht *t)
+static void visit_all(struct ht *t)
 {
-    uint64_t sum = sum_of_tree(t->core.tree.root);
-    for (size_t i = 0; i < t->core.directory.count; i++)
-        sum += sum_of_segment(directory_at(&t->core.directory, i));
-    t->visited += t->core.buckets * BUCKET_SLOTS + t->core.tree.count;
-    return sum;
+    t->visited += buckets_of(&t->core.store) * BUCKET_SLOTS + t->core.tree.count;
 }
 
-static void retain_segment(struct ht *t, struct segment *s, uint64_t modulus)
+static uint64_t scan(struct ht *t)
 {
-    for (size_t b = 0; b < s->count; b++) {
+    visit_all(t);
+    return sum_of_all(t);
+}
+
+static void retain_buckets(struct ht *t, uint64_t modulus)
+{
+    struct store *s = &t->core.store;
+    for (size_t b = 0; b < buckets_of(s); b++) {
         const struct entry *entries = entries_of(s, b);
-        for (unsigned live = bucket_live(&s->buckets[b]); live; live &= live - 1) {
+        for (unsigned live = bucket_live(&s->room.buckets[b]); live; live &= live - 1) {
             unsigned slot = first_slot(live);
             if (!ht_retain_deletes(entries[slot].key, modulus))
                 continue;
-            s->buckets[b].tag[slot] = 0;
+            s->room.buckets[b].tag[slot] = 0;
             s->live--;
             t->core.live--;
         }
@@ -234,13 +245,10 @@ static void retain_tree(struct ht *t, uint64_t modulus)
 static uint64_t retain(struct ht *t, uint64_t modulus)
 {
     size_t before = t->core.live;
-    t->visited += t->core.buckets * BUCKET_SLOTS + t->core.tree.count;
-    for (size_t i = 0; i < t->core.directory.count; i++)
-        retain_segment(t, directory_at(&t->core.directory, i), modulus);
+    visit_all(t);
+    retain_buckets(t, modulus);
     retain_tree(t, modulus);
-    uint64_t sum = sum_of_tree(t->core.tree.root);
-    for (size_t i = 0; i < t->core.directory.count; i++)
-        sum += sum_of_segment(directory_at(&t->core.directory, i));
+    uint64_t sum = sum_of_all(t);
     if (t->core.live != before)
         settle(t);
     return sum;
@@ -250,52 +258,11 @@ static void clear(struct ht *t)
 {
     core_free(&t->core, t->mem);
     core_init(&t->core, &t->config);
-    set_limits(&t->core, 0);
     t->reserved = 0;
     t->debt = false;
 }
 
 /* ---- new storage for all ---------------------------------------------------- */
-
-HT_INLINE void count_one(void *arg, uint64_t key, uint64_t value)
-{
-    struct ht *fresh = arg;
-    uint64_t hash = ht_hash(key, fresh->config.seed);
-    struct directory *d = &fresh->core.directory;
-    directory_at(d, directory_index(d, hash))->live++;
-    (void)value;
-}
-
-static void count_nodes(struct ht *fresh, const struct node *n)
-{
-    for (; n; n = n->child[1]) {
-        count_nodes(fresh, n->child[0]);
-        count_one(fresh, n->entry.key, 0);
-    }
-}
-
-/* Segments for n entries at least, each as large as what t has for it; nothing in them. */
-static bool prepare(struct ht *fresh, const struct ht *t, size_t n)
-{
-    struct directory *d = &fresh->core.directory;
-    while (d->count < segments_for(n)) {
-        if (!directory_grow(d, t->mem))
-            return false;
-        directory_add(d, no_segment);
-    }
-    for (size_t i = 0; i < d->count; i++)
-        directory_at(d, i)->live = 0;
-    each_in_segments(t, count_one, fresh);
-    count_nodes(fresh, t->core.tree.root);
-    for (size_t i = 0; i < d->count; i++) {
-        struct size size = size_to_hold(fresh, i, directory_at(d, i)->live);
-        struct segment s;
-        if (!segment_alloc(&s, &fresh->core.arena, t->mem, size.count, size.in_run))
-            return false;
-        replace_segment(&fresh->core, t->mem, i, s);
-    }
-    return true;
-}
 
 struct refill {
     struct ht *fresh;
@@ -306,18 +273,16 @@ HT_INLINE void refill_one(void *arg, uint64_t key, uint64_t value)
 {
     struct refill *r = arg;
     struct core *c = &r->fresh->core;
-    uint64_t hash = ht_hash(key, r->fresh->config.seed);
     struct entry entry = {key, value};
-    struct segment *s = directory_at(&c->directory, directory_index(&c->directory, hash));
+    uint64_t seed = r->fresh->config.seed, hash = ht_hash(key, seed);
     if (r->failed)
         return;
-    bool full = segment_is_full(s); /* as large as it may be, and hashes are alike */
-    bool in = !full && segment_insert(s, hash, entry);
-    if (!in && !full && segment_make_room(s, hash, entry, true)) {
-        s->live++;
-        in = true;
+    if (!store_insert(&c->store, hash, entry) && !store_make_room(&c->store, hash, entry, seed)) {
+        struct node *n = tree_node(r->fresh->mem, entry);
+        if (n)
+            add_node(r->fresh, n);
+        r->failed = !n;
     }
-    r->failed = !in && !add_node(r->fresh, entry);
     c->live += !r->failed;
 }
 
@@ -336,10 +301,9 @@ static bool rebuild_all(struct ht *t, size_t n, size_t reserved)
     struct ht fresh = *t;
     struct refill refill = {.fresh = &fresh};
     core_init(&fresh.core, &t->config);
-    fresh.reserved = reserved;
-    refill.failed = n && !prepare(&fresh, t, n);
+    refill.failed = n && !core_open(&fresh.core, t->mem, buckets_for(n));
     if (!refill.failed) {
-        each_in_segments(t, refill_one, &refill);
+        each_in_buckets(t, refill_one, &refill);
         refill_nodes(&refill, t->core.tree.root);
     }
     if (refill.failed) {
@@ -347,7 +311,7 @@ static bool rebuild_all(struct ht *t, size_t n, size_t reserved)
         return false;
     }
     core_free(&t->core, t->mem);
-    core_move(&t->core, &fresh.core);
+    t->core = fresh.core;
     set_limits(&t->core, reserved);
     moves_add(&t->moves, t->mem, t->core.live);
     t->rebuilds++;
@@ -378,7 +342,8 @@ static bool reserve(struct ht *t, uint64_t entries)
 {
     if (entries > SIZE_MAX / 64)
         return ht_refuse(t->mem) != NULL;
-    if (entries > t->reserved && (entries > t->core.live || t->core.tree.root)) {
+    if (entries > t->reserved &&
+        (buckets_for((size_t)entries) > buckets_of(&t->core.store) || t->core.tree.root)) {
         /* Asked for at once and given back, so that a wish beyond memory fails before
          * it has filled what there is. */
         size_t bytes = (size_t)entries * sizeof(struct entry);
@@ -417,16 +382,10 @@ static void resume(struct ht *t)
 #ifdef HT_HARD
 enum { BYTES_EACH = 240, BYTES_BASE = 512, MOVES_EACH = 8 };
 #else
-enum { BYTES_EACH = 33, BYTES_BASE = 512, MOVES_EACH = 16 };
+enum { BYTES_EACH = 33, BYTES_BASE = 512, MOVES_EACH = 8 };
 #endif
-/* During a step: what is put aside of a segment, its two halves in whole pages, a chunk,
- * and the addresses of all chunks. */
-enum {
-    ADDRESSES_MOST = 1024,
-    BYTES_EXTRA = (BUCKETS_MOST + BUCKETS_MOST * FULL / LAND + 2) * BUCKET_BYTES + 2 * PAGE +
-                  (int)sizeof(struct chunk) + CHUNK * 2 * (int)sizeof(struct segment) +
-                  ADDRESSES_MOST * (int)sizeof(void *)
-};
+/* During a step: a block and the pages that take its place. */
+enum { BYTES_EXTRA = 2 * (BLOCK_MOST + PAGE_BUCKETS) * BUCKET_BYTES + 4 * PAGE };
 
 static const struct ht_promise promise = {
     .shape = HT_PROMISE_EACH,
@@ -443,7 +402,7 @@ static const struct ht_promise promise = {
 
 #define SEGMENT_TABLE(symbol, e, s)                                                                \
     HT_IMPL(symbol, .name = e "/" s, .engine = e, .strategy = s,                                   \
-            .summary = "segments that grow, shrink, split and merge one at a time", .traits = 0,   \
-            .promise = &promise, .image = image)
+            .summary = "linear hashing of buckets, which split and merge a few at a time",         \
+            .traits = 0, .promise = &promise, .image = image)
 
 #endif

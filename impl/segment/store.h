@@ -1,103 +1,48 @@
-/* One segment: a small table of buckets whose number need not be a power of two.
+/* The entries of a table: buckets in the order of linear hashing, two for each key.
  *
  *      entries  | key value | ...                 128 bytes a bucket, in two cache lines
  *      buckets  | 8 tags of 16 bits | ...         16 bytes a bucket
- *      owner    | what it lies in |               see storage.h
  *
- * Each key has two buckets. A new key takes the emptier; where both are full, an entry
- * of theirs goes to its own other bucket. A lookup always looks at both and nothing else:
- * nothing is marked, so nothing has to be unmarked, and no churn makes a lookup longer.
- * The second bucket follows from the first and the tag, and the first from the second.
+ * Each key has two buckets, by two parts of its hash. A new key takes the emptier; where
+ * both are full, an entry of theirs goes to its own other bucket. A lookup always looks at
+ * both and nothing else: nothing is marked, so nothing has to be unmarked, and no churn
+ * makes a lookup longer.
  *
- * Invariant: a key in the segment lies in one of its two buckets.
- * Cost: two comparisons; 18 bytes a slot. A put into two full buckets, one in 20 at 94 %
- * load, moves one entry. Who finds no room so is refused: the segment grows, or the key
- * lies elsewhere (tree.h).
- * Origin: two choices (Azar, Broder, Karlin, Upfal, STOC 1994), by buckets (Dietzfelbinger
- * and Weidling, ICALP 2005); the tag that knows the other bucket: cuckoo filters (Fan,
- * Andersen, Kaminsky, Mitzenmacher, CoNEXT 2014).
+ * With mask + 1 the power of two above `count`, a key's bucket is the low bits of a part under
+ * the mask, less the highest where that bucket is not yet (or no longer) there. Bucket number
+ * `count` takes what belongs to it out of one other and fits, whatever the hashes are; the last
+ * goes back to where it came from. While only some are split, these have room and the others
+ * are in demand: two choices even that out.
+ *
+ * Invariant: a key in the store lies in one of its two buckets; mask / 2 < count <= mask.
+ * Cost: two comparisons; 18 bytes a slot. A split reads one bucket and moves half of it.
+ * Origin: linear hashing (W. Litwin, VLDB 1980); two choices (Azar, Broder, Karlin, Upfal,
+ * STOC 1994), by buckets (Dietzfelbinger and Weidling, ICALP 2005).
  *
  * SPDX-License-Identifier: MIT */
 #ifndef EBB_STORE_H
 #define EBB_STORE_H
 
-#include "bucket.h"
+#include "room.h"
 
-/* Entries a bucket on average, in eighths: a full segment grows, an automatic rebuild
- * lands, and a segment below LOW shrinks, one of many only below LOW_MANY to LOW_MANY +
- * LOW_SPREAD. 60/8 of 8: 19.2 bytes an entry; LOW: 26.2; LOW_MANY: 32, but at most 26.5 on
- * average of many, since they do not get there at once.
- * From where a rebuild lands, live entries change by 8 % at least before the next: 5
- * standard deviations of a segment's share under churn. */
-#ifdef HT_HARD
-enum { FULL = 12, LAND = 8, LOW = 6, LOW_MANY = 6, LOW_SPREAD = 0, BUCKETS_MOST = 4 };
-#else
-enum { FULL = 60, LAND = 55, LOW = 44, LOW_MANY = 34, LOW_SPREAD = 7, BUCKETS_MOST = 1280 };
-#endif
-
-struct segment {
-    struct bucket *buckets;
-    uint32_t count; /* of buckets */
-    uint32_t live;
+struct store {
+    struct room room;
+    size_t count; /* buckets; 1 of nothing where there is no room */
+    size_t mask;
+    size_t live;
 };
 
-/* The buckets of a segment that holds nothing: one, never written, being constant. It
- * looks full, so that the first key finds no room. */
-static const struct bucket no_bucket __attribute__((aligned(16)));
-static const struct segment no_segment = {(struct bucket *)(uintptr_t)&no_bucket, 1, BUCKET_SLOTS};
-
-HT_INLINE bool segment_is_none(const struct segment *s)
+static void store_init(struct store *s)
 {
-    return s->buckets == &no_bucket;
+    *s = (struct store){.room = no_room, .count = 1, .mask = 1};
 }
 
-HT_INLINE uint32_t segment_live(const struct segment *s)
+HT_INLINE bool store_is_none(const struct store *s)
 {
-    return segment_is_none(s) ? 0 : s->live;
+    return s->room.count == 0;
 }
-
-enum { LINE = 64 }; /* of a cache */
-
-/* Bytes of a bucket with its slots. */
-enum { BUCKET_BYTES = sizeof(struct bucket) + BUCKET_SLOTS * sizeof(struct entry) };
 
 /* ---- where a key may lie ------------------------------------------------------ */
-
-/* Which bits of the hash are which: the segment from the lowest, the tag from 24 up, the
- * first bucket from the top. */
-HT_INLINE uint16_t tag_of(uint64_t hash)
-{
-    uint16_t tag = (uint16_t)(hash >> 24);
-    return (uint16_t)(tag + (tag == 0));
-}
-
-HT_INLINE size_t first_of(const struct segment *s, uint64_t hash)
-{
-    return (size_t)((hash >> 32) * s->count >> 32);
-}
-
-/* The other bucket of a key with this tag: its own other is the one given. */
-HT_INLINE size_t other_of(const struct segment *s, size_t bucket, uint16_t tag)
-{
-    size_t sum = (size_t)tag * s->count >> 16;
-    return sum - bucket + (sum < bucket ? s->count : 0);
-}
-
-HT_INLINE struct entry *entries_of(const struct segment *s, size_t bucket)
-{
-    return (struct entry *)(void *)s->buckets - ((size_t)s->count - bucket) * BUCKET_SLOTS;
-}
-
-/* The slots of both buckets, while their tags are still on their way: a hit in 20 MB takes
- * half the time. */
-HT_INLINE void prefetch_both(const struct segment *s, size_t first, size_t other)
-{
-    const struct entry *a = entries_of(s, first), *b = entries_of(s, other);
-    __builtin_prefetch(a);
-    __builtin_prefetch(a + LINE / sizeof *a);
-    __builtin_prefetch(b);
-    __builtin_prefetch(b + LINE / sizeof *b);
-}
 
 /* The second of two if `takes_second`, without a branch: of one on hashes every second is
  * mispredicted. The compiler must not see that it is 0 or 1. */
@@ -107,6 +52,44 @@ HT_INLINE size_t either(size_t first, size_t second, size_t takes_second)
     return first ^ ((first ^ second) & -takes_second);
 }
 
+/* Which bits of the hash are which: one bucket from the lowest up, the other from 40 up, the
+ * tag from 24 up. */
+HT_INLINE uint16_t tag_of(uint64_t hash)
+{
+    uint16_t tag = (uint16_t)(hash >> 24);
+    return (uint16_t)(tag + (tag == 0));
+}
+
+HT_INLINE size_t bucket_at(const struct store *s, uint64_t part)
+{
+    size_t i = (size_t)part & s->mask;
+    return either(i, i & s->mask >> 1, i >= s->count);
+}
+
+HT_INLINE size_t first_of(const struct store *s, uint64_t hash)
+{
+    return bucket_at(s, hash);
+}
+
+HT_INLINE size_t other_of(const struct store *s, uint64_t hash)
+{
+    return bucket_at(s, hash >> 40 | hash << 24);
+}
+
+HT_INLINE struct entry *entries_of(const struct store *s, size_t bucket)
+{
+    return s->room.entries + bucket * BUCKET_SLOTS;
+}
+
+/* The slots of a bucket, while its tags are still on their way: a hit in 20 MB takes half
+ * the time. */
+HT_INLINE void prefetch_slots(const struct store *s, size_t bucket)
+{
+    const char *slots = (const char *)entries_of(s, bucket);
+    __builtin_prefetch(slots);
+    __builtin_prefetch(slots + LINE);
+}
+
 /* Where a key lies; `entry` is NULL if it lies nowhere. */
 struct spot {
     struct entry *entry;
@@ -114,152 +97,239 @@ struct spot {
 };
 
 /* `puts`: if it is not there it will be, so the slots are needed in any case. */
-HT_INLINE struct spot segment_look(const struct segment *s, uint64_t key, uint64_t hash, bool puts)
+HT_INLINE struct spot store_look(const struct store *s, uint64_t key, uint64_t hash, bool puts)
 {
     uint16_t tag = tag_of(hash);
-    size_t first = first_of(s, hash), other = other_of(s, first, tag);
-    if (puts)
-        prefetch_both(s, first, other);
-    unsigned same = bucket_match(&s->buckets[first], tag) | bucket_match(&s->buckets[other], tag)
-                                                                << 16;
+    size_t first = first_of(s, hash), other = other_of(s, hash);
+    if (puts) {
+        prefetch_slots(s, first);
+        prefetch_slots(s, other);
+    }
+    unsigned same = bucket_match(&s->room.buckets[first], tag) |
+                    bucket_match(&s->room.buckets[other], tag) << 16;
     if (same == 0)
         return (struct spot){NULL, NULL};
-    if (!puts)
-        prefetch_both(s, first, other);
+    if (!puts) {
+        prefetch_slots(s, first);
+        prefetch_slots(s, other);
+    }
     for (; same; same &= same - 1) {
         unsigned at = first_slot(same);
         size_t bucket = either(first, other, at / 8);
         struct entry *entry = entries_of(s, bucket) + at % 8;
         if (__builtin_expect(entry->key == key, 1))
-            return (struct spot){entry, &s->buckets[bucket].tag[at % 8]};
+            return (struct spot){entry, &s->room.buckets[bucket].tag[at % 8]};
     }
     return (struct spot){NULL, NULL};
 }
 
-HT_INLINE struct spot segment_find(const struct segment *s, uint64_t key, uint64_t hash)
+HT_INLINE struct spot store_find(const struct store *s, uint64_t key, uint64_t hash)
 {
-    return segment_look(s, key, hash, false);
+    return store_look(s, key, hash, false);
 }
 
-/* ---- changes --------------------------------------------------------------------- */
+/* ---- one entry ------------------------------------------------------------------- */
 
-HT_INLINE void put_there(struct segment *s, size_t bucket, unsigned slot, uint16_t tag,
+HT_INLINE void put_there(struct store *s, size_t bucket, unsigned slot, uint16_t tag,
                          struct entry entry)
 {
-    s->buckets[bucket].tag[slot] = tag;
+    s->room.buckets[bucket].tag[slot] = tag;
     entries_of(s, bucket)[slot] = entry;
 }
 
-/* Both buckets of a new key are full: moves one of their entries to its other bucket,
- * which is returned, and puts the new key there; SIZE_MAX if none of them can move. The
- * caller counts the entry. */
-__attribute__((noinline, unused)) static size_t segment_push(struct segment *s, uint64_t hash,
-                                                             struct entry entry)
+/* The bucket in which the entry of a slot does not lie; its own, if it has no second. */
+HT_INLINE size_t elsewhere_of(const struct store *s, size_t bucket, unsigned slot, uint64_t seed)
 {
-    uint16_t tag = tag_of(hash);
-    size_t first = first_of(s, hash), pair[2] = {first, other_of(s, first, tag)};
-    for (unsigned slot = 0; slot < BUCKET_SLOTS / 2; slot++) /* most find room so soon */
-        __builtin_prefetch(&s->buckets[other_of(s, first, s->buckets[first].tag[slot])]);
-    for (unsigned i = 0; i < 2 * BUCKET_SLOTS; i++) {
-        size_t from = pair[i / BUCKET_SLOTS];
-        unsigned slot = i % BUCKET_SLOTS;
-        HT_PROBE();
-        uint16_t moved = s->buckets[from].tag[slot];
-        size_t to = other_of(s, from, moved);
-        unsigned room = bucket_free(&s->buckets[to]);
-        if (room == 0)
+    uint64_t hash = ht_hash(entries_of(s, bucket)[slot].key, seed);
+    return first_of(s, hash) ^ other_of(s, hash) ^ bucket;
+}
+
+/* So many entries are looked at together, and the one that finds the emptiest bucket moves:
+ * their lines come at the same time, and nothing has to be guessed. */
+enum { PUSH_TOGETHER = BUCKET_SLOTS / 2 };
+
+/* A full bucket's entry moves to its other bucket, and a new one takes its slot; false if the
+ * other buckets of all are full. */
+HT_INLINE bool push_from(struct store *s, size_t from, uint16_t tag, struct entry entry,
+                         uint64_t seed)
+{
+    for (unsigned slot = 0; slot < BUCKET_SLOTS; slot += PUSH_TOGETHER) {
+        size_t to[PUSH_TOGETHER];
+        unsigned best = 0, most = 0;
+        for (unsigned i = 0; i < PUSH_TOGETHER; i++) {
+            to[i] = elsewhere_of(s, from, slot + i, seed);
+            __builtin_prefetch(&s->room.buckets[to[i]]);
+        }
+        for (unsigned i = 0; i < PUSH_TOGETHER; i++) {
+            HT_PROBE();
+            unsigned free = slots_in(bucket_free(&s->room.buckets[to[i]]));
+            best = free > most ? i : best;
+            most = free > most ? free : most;
+        }
+        if (most == 0)
             continue;
-        put_there(s, to, first_slot(room), moved, entries_of(s, from)[slot]);
-        put_there(s, from, slot, tag, entry);
-        return to;
+        const struct bucket *b = &s->room.buckets[from];
+        put_there(s, to[best], first_slot(bucket_free(&s->room.buckets[to[best]])),
+                  b->tag[slot + best], entries_of(s, from)[slot + best]);
+        put_there(s, from, slot + best, tag, entry);
+        return true;
     }
-    return SIZE_MAX;
+    return false;
+}
+
+/* Both buckets of a new key are full: moves one of their entries to its other bucket, and puts
+ * the new key there; false if none of them can move. */
+__attribute__((noinline, unused)) static bool store_push(struct store *s, uint64_t hash,
+                                                         struct entry entry, uint64_t seed)
+{
+    size_t first = first_of(s, hash), other = other_of(s, hash);
+    return push_from(s, first, tag_of(hash), entry, seed) ||
+           push_from(s, other, tag_of(hash), entry, seed);
 }
 
 /* The same where none of them can: an entry of the other bucket of one goes to its own
- * other, and that one there. Of 1000 puts into two full buckets one comes here, and of 1000
- * of these one finds nothing. */
-__attribute__((noinline, unused)) static size_t segment_push_two(struct segment *s, uint64_t hash,
-                                                                 struct entry entry)
+ * other, and that one there. Of 1000 puts into two full buckets some ten come here. */
+HT_COLD bool store_push_two(struct store *s, uint64_t hash, struct entry entry, uint64_t seed)
 {
-    uint16_t tag = tag_of(hash);
     size_t from = first_of(s, hash);
-    for (unsigned i = 0; i < 2 * BUCKET_SLOTS; i++) {
-        unsigned slot = i / BUCKET_SLOTS, next = i % BUCKET_SLOTS;
-        uint16_t moved = s->buckets[from].tag[slot];
-        size_t over = other_of(s, from, moved);
-        uint16_t moved_on = s->buckets[over].tag[next];
-        size_t to = other_of(s, over, moved_on);
-        HT_PROBE();
-        unsigned room = bucket_free(&s->buckets[to]);
-        if (room == 0 || over == from)
-            continue;
-        put_there(s, to, first_slot(room), moved_on, entries_of(s, over)[next]);
-        put_there(s, over, next, moved, entries_of(s, from)[slot]);
-        put_there(s, from, slot, tag, entry);
-        return to;
+    for (unsigned slot = 0; slot < PUSH_TOGETHER; slot++) {
+        struct entry moved = entries_of(s, from)[slot];
+        size_t over = elsewhere_of(s, from, slot, seed);
+        uint16_t moved_tag = s->room.buckets[from].tag[slot];
+        if (over != from && push_from(s, over, moved_tag, moved, seed)) {
+            put_there(s, from, slot, tag_of(hash), entry);
+            return true;
+        }
     }
-    return SIZE_MAX;
-}
-
-/* Puts a new key into two full buckets. How many entries have moved for it; 0: it is not in.
- * Where that may move one only, a segment grows a little earlier, and puts that churn in a
- * segment that is almost full get rid of their pushing. */
-static size_t segment_make_room(struct segment *s, uint64_t hash, struct entry entry, bool two)
-{
-    if (segment_push(s, hash, entry) != SIZE_MAX)
-        return 1;
-    return two && segment_push_two(s, hash, entry) != SIZE_MAX ? 2 : 0;
+    return false;
 }
 
 /* A key that is not there, where one of its buckets has room; false if none has. */
-HT_INLINE bool segment_insert(struct segment *s, uint64_t hash, struct entry entry)
+HT_INLINE bool store_insert(struct store *s, uint64_t hash, struct entry entry)
 {
-    uint16_t tag = tag_of(hash);
-    size_t first = first_of(s, hash), other = other_of(s, first, tag);
+    size_t first = first_of(s, hash), other = other_of(s, hash);
     HT_PROBE();
     HT_PROBE();
-    unsigned room = bucket_free(&s->buckets[first]), room_other = bucket_free(&s->buckets[other]);
+    unsigned room = bucket_free(&s->room.buckets[first]);
+    unsigned room_other = bucket_free(&s->room.buckets[other]);
     bool take_other = slots_in(room_other) > slots_in(room);
     room = (unsigned)either(room, room_other, take_other);
     if (__builtin_expect(room == 0, 0))
         return false;
-    put_there(s, either(first, other, take_other), first_slot(room), tag, entry);
+    put_there(s, either(first, other, take_other), first_slot(room), tag_of(hash), entry);
     s->live++;
     return true;
 }
 
-HT_INLINE void segment_erase(struct segment *s, struct spot spot)
+/* ... where none has. How many entries have moved for it; 0: it is not in. */
+static inline size_t store_make_room(struct store *s, uint64_t hash, struct entry entry,
+                                     uint64_t seed)
+{
+    size_t moved = store_push(s, hash, entry, seed)       ? 1
+                   : store_push_two(s, hash, entry, seed) ? 2
+                                                          : 0;
+    s->live += moved != 0;
+    return moved;
+}
+
+HT_INLINE void store_erase(struct store *s, struct spot spot)
 {
     *spot.tag = 0;
     s->live--;
 }
 
-/* ---- sizes ------------------------------------------------------------------------ */
+/* ---- one bucket more, one less ---------------------------------------------------- */
 
-HT_INLINE bool segment_is_full(const struct segment *s)
+/* The bucket that number i came out of, and goes back into. */
+static inline size_t buddy_of(size_t i)
 {
-    return s->live * 8 + 8 > s->count * FULL;
+    return i ^ (size_t)1 << (8 * sizeof i - 1 - (size_t)__builtin_clzl(i));
 }
 
-/* `low`: LOW, or what one of many has (follow.h). */
-HT_INLINE bool segment_is_low(const struct segment *s, uint32_t low)
+static inline void store_count(struct store *s, size_t count)
 {
-    return s->live * 8 < s->count * low;
+    s->count = count;
+    if (count > s->mask)
+        s->mask = 2 * s->mask + 1;
+    else if (count == s->mask / 2)
+        s->mask /= 2;
 }
 
-/* Where a rebuild lands that must hold n entries. */
-static inline uint32_t buckets_for(size_t n)
+/* Bucket number `count`, for which there is room, takes what belongs to it out of its buddy,
+ * which holds only what belongs to either. How many have moved. */
+static size_t store_split(struct store *s, uint64_t seed)
 {
-    size_t count = (8 * n + LAND - 1) / LAND;
-    return count > BUCKETS_MOST ? BUCKETS_MOST : count ? (uint32_t)count : 1;
+    size_t fresh = s->count, buddy = buddy_of(fresh);
+    store_count(s, fresh + 1);
+    struct bucket *from = &s->room.buckets[buddy], to = {{0}};
+    struct entry *entries = entries_of(s, buddy), *moved = entries_of(s, fresh);
+    unsigned n = 0;
+    for (unsigned live = bucket_live(from); live; live &= live - 1) {
+        unsigned slot = first_slot(live);
+        uint64_t hash = ht_hash(entries[slot].key, seed);
+        bool goes = (first_of(s, hash) != buddy) & (other_of(s, hash) != buddy);
+        moved[n] = entries[slot];
+        to.tag[n] = (uint16_t)either(0, from->tag[slot], goes);
+        from->tag[slot] = (uint16_t)either(from->tag[slot], 0, goes);
+        n += goes;
+        HT_PROBE();
+    }
+    s->room.buckets[fresh] = to;
+    return n;
 }
 
-/* Where a full segment grows to: by so many per cent. */
-static inline uint32_t buckets_more(uint32_t count, uint32_t per_cent)
+/* Entries that a merge found no place for. */
+struct homeless {
+    unsigned count;
+    struct entry entry[BUCKET_SLOTS];
+};
+
+/* The last bucket goes back into its buddy; what finds it full goes to its other bucket. How
+ * many have moved: those without a place are in none until the caller has found them one, or
+ * store_merge_undo. */
+static size_t store_merge(struct store *s, uint64_t seed, struct homeless *none)
 {
-    uint32_t more = count + (count * per_cent < 100 ? 1 : count * per_cent / 100);
-    return more > BUCKETS_MOST ? BUCKETS_MOST : more;
+    size_t last = s->count - 1, buddy = buddy_of(last), all = 0;
+    struct bucket *from = &s->room.buckets[last], *to = &s->room.buckets[buddy];
+    store_count(s, last);
+    none->count = 0;
+    unsigned room = bucket_free(to);
+    for (unsigned live = bucket_live(from); live; live &= live - 1) {
+        unsigned slot = first_slot(live);
+        struct entry entry = entries_of(s, last)[slot];
+        HT_PROBE();
+        if (room) {
+            put_there(s, buddy, first_slot(room), from->tag[slot], entry);
+            room &= room - 1;
+            all++;
+            continue;
+        }
+        uint64_t hash = ht_hash(entry.key, seed);
+        s->live--;
+        if (store_insert(s, hash, entry)) {
+            all++;
+            continue;
+        }
+        size_t pushed = store_make_room(s, hash, entry, seed);
+        all += 1 + pushed;
+        if (!pushed)
+            none->entry[none->count++] = entry;
+    }
+    return all;
+}
+
+/* As before a merge: the last bucket is there again, with what found no place. What has moved
+ * to other buckets may stay. */
+static void store_merge_undo(struct store *s, uint64_t seed, const struct homeless *none)
+{
+    size_t last = s->count;
+    (void)store_split(s, seed);
+    for (unsigned i = 0; i < none->count; i++) {
+        unsigned room = bucket_free(&s->room.buckets[last]);
+        put_there(s, last, first_slot(room), tag_of(ht_hash(none->entry[i].key, seed)),
+                  none->entry[i]);
+        s->live++;
+    }
 }
 
 #endif

@@ -1,5 +1,5 @@
 /* What segment/follow is for, in figures: bytes that follow the entries at every moment,
- * both ways, and no step that moves more than one segment.
+ * both ways, and no step that moves more than a bound.
  *
  * Normal sizes only.
  *

@@ -1,22 +1,21 @@
 /* Planted: an entry that makes room goes to a bucket next to its other one.
  *
  * SPDX-License-Identifier: MIT */
-#define segment_push push_rightly
+#define store_make_room make_room_rightly
 #include "segment/store.h"
-#undef segment_push
+#undef store_make_room
 
-static size_t segment_push(struct segment *s, uint64_t hash, struct entry entry)
+static size_t store_make_room(struct store *s, uint64_t hash, struct entry entry, uint64_t seed)
 {
-    uint16_t tag = tag_of(hash);
     size_t from = first_of(s, hash);
-    uint16_t moved = s->buckets[from].tag[0];
-    size_t to = (other_of(s, from, moved) + 1) % s->count;
-    unsigned room = bucket_free(&s->buckets[to]);
+    size_t to = (elsewhere_of(s, from, 0, seed) + 1) % s->count;
+    unsigned room = bucket_free(&s->room.buckets[to]);
     if (room == 0)
-        return SIZE_MAX;
-    put_there(s, to, first_slot(room), moved, entries_of(s, from)[0]);
-    put_there(s, from, 0, tag, entry);
-    return to;
+        return 0;
+    put_there(s, to, first_slot(room), s->room.buckets[from].tag[0], entries_of(s, from)[0]);
+    put_there(s, from, 0, tag_of(hash), entry);
+    s->live++;
+    return 1;
 }
 
 #include "segment/operations.h"

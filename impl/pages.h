@@ -1,0 +1,16 @@
+/* Giving pages other addresses: the one call that needs the C library's GNU extensions.
+ *
+ * SPDX-License-Identifier: MIT */
+#ifndef EBB_PAGES_H
+#define EBB_PAGES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* The pages of `bytes` bytes from one address on, in whole pages of the system, now lie at
+ * another, in place of what was mapped there; nothing is mapped where they were. False: the
+ * system refused, and nothing has changed. No page is copied or touched; where both addresses
+ * are multiples of 2 MB the system moves that much at once. */
+bool ht_pages_move(void *to, void *from, size_t bytes);
+
+#endif
