@@ -362,7 +362,7 @@ static bool room_grow(struct room *m, struct ht_mem *mem, size_t used, size_t ne
         more = more > BLOCK_MOST ? BLOCK_MOST : more;
         return m->count ? block_resize(m, mem, used, more) : room_open(m, mem, more);
     }
-    more = whole_pages(need + buckets_at_once(used) - 1);
+    more = whole_pages(need + buckets_at_once(used) - PAGE_BUCKETS);
     if (more > m->reach && !mapping_reach(m, mem, reach_for(more, m->reach)))
         return false;
     return mapping_resize(m, mem, more);
