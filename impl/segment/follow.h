@@ -92,6 +92,16 @@ static inline size_t buckets_for(size_t n)
     return FEW + (8 * (n - first) + FULL_MANY - 1) / FULL_MANY;
 }
 
+/* The fewest entries that so many buckets are kept for. Few buckets split at the next one's LOW or
+ * above it: there it is what leaves two entries to and fro. */
+static inline size_t fewest_of(size_t count)
+{
+    if (count <= 1)
+        return count;
+    size_t split_at = entries_in(count - 1, FULL_FEW, FULL_MANY);
+    return smaller(entries_in(count, LOW_FEW, LOW_MANY), split_at - smaller(split_at / 4, 2));
+}
+
 /* How many buckets the next segment has. */
 static inline size_t segment_of(size_t count)
 {
@@ -104,7 +114,7 @@ static void set_limits(struct core *c, size_t floor)
 {
     size_t count = store_is_none(&c->store) ? 0 : c->store.count, least = buckets_for(floor);
     c->grow_above = entries_in(count, FULL_FEW, FULL_MANY);
-    c->shrink_below = count <= least ? 0 : count == 1 ? 1 : entries_in(count, LOW_FEW, LOW_MANY);
+    c->shrink_below = count <= least ? 0 : fewest_of(count);
 }
 
 /* ---- storage ---------------------------------------------------------------- */

@@ -64,7 +64,7 @@ static bool add_entry(struct ht *t, uint64_t hash, struct entry entry)
 /* Would the entries do for a bucket more? If not, too many hashes are alike. */
 static bool would_fill(const struct core *c)
 {
-    return c->store.live >= entries_in(c->store.count + 1, LOW_FEW, LOW_MANY);
+    return c->store.live >= fewest_of(c->store.count + 1);
 }
 
 /* A new key that none can make room for: the table grows early, or the key goes to the tree. The
