@@ -7,64 +7,42 @@
 
 #include "corrupt.h"
 
-enum { KEYS = 6000 }; /* several segments */
+enum { KEYS = 6000 }; /* many buckets, in a mapping */
 
 static void corrupt_counts(struct ht *t)
 {
     struct core *c = &t->core, right = t->core;
     c->live++;
-    expect(t, "live entries of all segments differ from the count kept");
-    *c = right;
-    c->buckets++;
-    expect(t, "buckets counted anew differ from the count kept");
-    *c = right;
-    c->stored++;
-    expect(t, "buckets counted anew differ from the count kept");
-    *c = right;
-    c->merge_below = c->live + 2;
-    expect(t, "there are more segments than the entries need");
-    *c = right;
-}
-
-static void corrupt_directory(struct ht *t)
-{
-    struct directory *d = &t->core.directory;
-    size_t mask = d->mask;
-    CHECK(d->count > 1);
-    d->mask = 2 * mask + 1;
-    expect(t, "the directory's mask does not fit the number of segments");
-    d->mask = mask / 2;
-    expect(t, "the directory's mask does not fit the number of segments");
-    d->mask = mask;
-    struct segment first = *directory_at(d, 0), last = *directory_at(d, d->count - 1);
-    *directory_at(d, 0) = last;
-    *directory_at(d, d->count - 1) = first;
-    expect(t, "a key lies in another segment than its hash says");
-    *directory_at(d, 0) = first;
-    *directory_at(d, d->count - 1) = last;
-}
-
-static void corrupt_segment(struct ht *t)
-{
-    struct segment *s = directory_at(&t->core.directory, 1), right = *s;
-    s->count = BUCKETS_MOST + 1;
-    expect(t, "a segment has more buckets than it may");
-    *s = right;
-    s->live = s->count * BUCKET_SLOTS;
-    expect(t, "a segment has more entries than it may");
-    *s = right;
-    s->live--;
     expect(t, "live entries counted anew differ from the count kept");
-    *s = right;
+    *c = right;
+    c->store.live--;
+    expect(t, "live entries counted anew differ from the count kept");
+    *c = right;
+    c->shrink_below = c->store.live + 1;
+    expect(t, "there are more buckets than the entries need");
+    *c = right;
+    c->store.room.count = c->store.count - 1;
+    expect(t, "there is no memory for the last buckets");
+    *c = right;
+}
+
+static void corrupt_mask(struct ht *t)
+{
+    size_t *mask = &t->core.store.mask, right = *mask;
+    *mask = 2 * right + 1;
+    expect(t, "the mask does not fit the number of buckets");
+    *mask = right / 2;
+    expect(t, "the mask does not fit the number of buckets");
+    *mask = right;
 }
 
 /* In every live slot: another tag. In every full bucket: a key twice. */
 static void corrupt_buckets(struct ht *t)
 {
-    const struct segment *s = directory_at(&t->core.directory, 1);
+    const struct store *s = &t->core.store;
     bool full = false;
-    for (size_t b = 0; b < s->count; b++) {
-        struct bucket *bucket = &s->buckets[b], right = *bucket;
+    for (size_t b = 0; b < s->count; b += 7) {
+        struct bucket *bucket = &s->room.buckets[b], right = *bucket;
         for (unsigned live = bucket_live(bucket); live; live &= live - 1) {
             unsigned slot = first_slot(live);
             bucket->tag[slot] = (uint16_t)(right.tag[slot] == 1 ? 2 : right.tag[slot] ^ 1);
@@ -102,7 +80,7 @@ static void corrupt_tree(struct ht *t)
 {
     struct tree *tree = &t->core.tree;
     hang_in_tree(t, KEYS / 2);
-    expect(t, "a key lies in its segment and in the tree");
+    expect(t, "a key lies in a bucket and in the tree");
     take_from_tree(t, KEYS / 2);
 
     hang_in_tree(t, KEYS + 1);
@@ -129,8 +107,7 @@ int main(void)
 {
     struct ht *t = table_of(KEYS);
     corrupt_counts(t);
-    corrupt_directory(t);
-    corrupt_segment(t);
+    corrupt_mask(t);
     corrupt_buckets(t);
     corrupt_tree(t);
     expect_good(t);
