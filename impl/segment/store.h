@@ -267,7 +267,8 @@ static size_t store_split(struct store *s, uint64_t seed)
     for (unsigned live = bucket_live(from); live; live &= live - 1) {
         unsigned slot = first_slot(live);
         uint64_t hash = ht_hash(entries[slot].key, seed);
-        bool goes = (first_of(s, hash) != buddy) & (other_of(s, hash) != buddy);
+        unsigned goes =
+            (unsigned)(first_of(s, hash) != buddy) & (unsigned)(other_of(s, hash) != buddy);
         moved[n] = entries[slot];
         to.tag[n] = (uint16_t)either(0, from->tag[slot], goes);
         from->tag[slot] = (uint16_t)either(from->tag[slot], 0, goes);
