@@ -24,7 +24,8 @@ from run_fuzz import available, one_of, whole
 RESULTS = os.path.join(ROOT, "results", "hunt")
 WORK = os.path.join(BUILD, "hunt")
 ENGINES = ("libfuzzer", "afl")
-LOOK_EVERY = 0.1 # seconds between looks at a trial's CPU time
+LOOK_EVERY = 0.1 # seconds between looks whether a trial has ended
+WEIGH_EVERY = 1.0 # ... and at its CPU time, for which all of /proc is read
 WALL_FACTOR = 20 # a trial ends after so many times its seconds on the clock, whatever it got of the CPU
 
 STOPPED = threading.Event() # by an interrupt: whatever runs is to end
@@ -88,12 +89,14 @@ def run_limited(command, environment, seconds, log):
         process = subprocess.Popen(command, env=environment, stdout=file, stderr=subprocess.STDOUT,
                                    stdin=subprocess.DEVNULL, start_new_session=True)
         used, start, told = 0.0, time.time(), False
+        weighed = start
         while True:
             done, _, usage = os.wait4(process.pid, os.WNOHANG)
             if done:
                 process.returncode = 0 # collected here, with what it used
                 return max(used, usage.ru_utime + usage.ru_stime)
-            used = max(used, cpu_of(process.pid))
+            if time.time() - weighed >= WEIGH_EVERY:
+                used, weighed = max(used, cpu_of(process.pid)), time.time()
             late = time.time() - start
             if (used >= seconds or late > WALL_FACTOR * seconds) and not told:
                 os.killpg(process.pid, signal.SIGINT)
