@@ -71,7 +71,6 @@ static void empty_all(struct ht *t)
 {
     core_empty(&t->core, &t->config);
     core_empty(&t->old, &t->config);
-    t->moving = false;
 }
 
 static void free_all(struct ht *t)
@@ -125,7 +124,8 @@ static void move_entries(struct ht *t, size_t entries, size_t slots)
 
 static size_t times(uint64_t n, size_t most)
 {
-    return n < SIZE_MAX / most ? (size_t)n * most : SIZE_MAX;
+    size_t all;
+    return __builtin_mul_overflow(n, most, &all) ? SIZE_MAX : all;
 }
 
 static void go_on(struct ht *t, uint64_t steps)
@@ -183,7 +183,6 @@ static bool start_move(struct ht *t, size_t slots)
     t->shrinking = slots < v.slots;
     t->began = v.live;
     t->rebuilds++;
-    t->debt = false;
     move_entries(t, STRATEGY_STEP_MOVES, STRATEGY_STEP_SLOTS);
     return true;
 }

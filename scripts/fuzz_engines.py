@@ -27,6 +27,9 @@ MAX_INPUT, MAX_CLIMB = 134, 6 + 2 * 256
 # found it in 2 to 7, but took 70 % of the time once 4,000 inputs had to be weighed.
 LIBFUZZER = ["-entropic=0", "-use_counters=0", "-print_final_stats=1"]
 
+# What is found is replayed, and told with the stacks of its blocks then: 13 % more executions.
+ASAN = "malloc_context_size=0:quarantine_size_mb=8"
+
 Run = collections.namedtuple("Run", "executions cpu_seconds new stability")
 
 
@@ -80,7 +83,8 @@ def run_libfuzzer(target, variant, corpus, findings, seconds, jobs):
     if jobs > 1:
         command[1:1] = ["-fork=%d" % jobs, "-ignore_crashes=1"]
     before = children_cpu()
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
+                          env=dict({"ASAN_OPTIONS": ASAN}, **os.environ))
     text = done.stdout.decode(errors="replace")
     if done.returncode and not glob.glob(os.path.join(findings, "*")):
         raise Failure("libFuzzer, %s: %s" % (target, " ".join(text.split())[-300:]))

@@ -8,6 +8,8 @@
 #include "probes.h"
 #include "set.h"
 
+static bool leaves_out_probes;
+
 static void fold(uint64_t *digest, uint64_t word)
 {
     *digest = ht_mix(*digest ^ word);
@@ -20,6 +22,7 @@ static void fold_stats(uint64_t *digest, const struct ht_stats *s)
                               s->shifted, s->moved_most, s->rebuilds, s->visited};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         fold(digest, words[i]);
+    fold(digest, leaves_out_probes || s->probed == ht_probes); /* fold_probes has how many */
 }
 
 uint64_t digest_stats(uint64_t digest, struct replay *r)
@@ -39,8 +42,6 @@ uint64_t digest_result(uint64_t digest, const struct replay_result *r)
     fold(&digest, r->refused);
     return digest;
 }
-
-static bool leaves_out_probes;
 
 void digest_without_probes(void)
 {

@@ -88,7 +88,7 @@ static inline size_t core_usable(size_t slots)
  * then on each slot once. */
 static size_t core_probes(size_t slots)
 {
-    return 13 + (slots ? slots : 1);
+    return 13 + slots;
 }
 
 static size_t index_width(size_t slots)

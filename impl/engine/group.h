@@ -64,10 +64,15 @@ static size_t core_probes(size_t slots)
     return slots ? slots / GROUP_SLOTS : 1;
 }
 
+static size_t block_bytes(size_t slots)
+{
+    return slots / GROUP_SLOTS * sizeof(struct group) + slots * sizeof(struct entry);
+}
+
 static size_t core_bytes(size_t slots, unsigned profile)
 {
     (void)profile;
-    return slots / GROUP_SLOTS * sizeof(struct group) + slots * sizeof(struct entry);
+    return block_bytes(slots);
 }
 
 static size_t core_reported(size_t held, unsigned profile)
@@ -105,7 +110,7 @@ static bool core_alloc(struct core *c, struct ht_mem *mem, size_t slots, const s
 {
     assert(slots && core_round(slots) == slots);
     size_t count = slots / GROUP_SLOTS;
-    struct group *groups = ht_alloc(mem, core_bytes(slots, 0));
+    struct group *groups = ht_alloc(mem, block_bytes(slots));
     if (!groups)
         return false;
     memset(groups, 0, count * sizeof *groups);
@@ -120,7 +125,7 @@ static bool core_alloc(struct core *c, struct ht_mem *mem, size_t slots, const s
 static void core_free(struct core *c, struct ht_mem *mem)
 {
     if (!holds_nothing(c))
-        ht_free(mem, c->groups, core_bytes(slots_of(c), 0));
+        ht_free(mem, c->groups, block_bytes(slots_of(c)));
 }
 
 /* ---- probing --------------------------------------------------------------- */
@@ -245,6 +250,12 @@ static void core_fill(struct core *c, const struct core *from)
     c->room -= from->live;
 }
 
+static void vacate_slot(struct core *c, size_t group, size_t slot)
+{
+    uint64_t hash = ht_hash(c->entries[slot].key, c->seed);
+    (void)core_vacate(c, (struct place){.hash = hash, .group = group, .slot = slot});
+}
+
 /* How much of a storage is empty: the groups before this one. */
 struct sweep {
     size_t at;
@@ -257,8 +268,7 @@ HT_INLINE bool core_take(struct core *c, struct sweep *sweep, size_t *slots, str
         if (live) {
             size_t slot = sweep->at * GROUP_SLOTS + first_slot(live);
             *entry = c->entries[slot];
-            uint64_t hash = ht_hash(entry->key, c->seed);
-            (void)core_vacate(c, (struct place){hash, sweep->at, slot, true});
+            vacate_slot(c, sweep->at, slot);
             return true;
         }
         sweep->at++;
@@ -314,8 +324,8 @@ static bool core_refit(struct core *c, struct ht_mem *mem, size_t slots)
     size_t most = before > count ? before : count;
     struct group *groups = c->groups;
     if (count > before)
-        groups = ht_grow(mem, groups, core_bytes(slots_of(c), 0), core_bytes(slots, 0));
-    else if (count < before && !ht_may_shrink(mem))
+        groups = ht_grow(mem, groups, block_bytes(slots_of(c)), block_bytes(slots));
+    else if (!ht_may_shrink(mem))
         return false;
     if (!groups)
         return false;
@@ -333,7 +343,7 @@ static bool core_refit(struct core *c, struct ht_mem *mem, size_t slots)
     if (count < before) {
         memmove(groups + count, c->entries, slots * sizeof *c->entries);
         c->groups =
-            ht_shrink(mem, groups, core_bytes(before * GROUP_SLOTS, 0), core_bytes(slots, 0));
+            ht_shrink(mem, groups, block_bytes(before * GROUP_SLOTS), block_bytes(slots));
         c->entries = (struct entry *)(void *)(c->groups + count);
     }
     count_passed(c, c->groups);
@@ -348,7 +358,7 @@ static bool core_clone(struct core *c, struct ht_mem *mem, const struct core *fr
     }
     if (!core_alloc(c, mem, slots_of(from), from))
         return false;
-    memcpy(c->groups, from->groups, core_bytes(slots_of(from), 0));
+    memcpy(c->groups, from->groups, block_bytes(slots_of(from)));
     c->live = from->live;
     c->room = from->room;
     return true;
@@ -368,7 +378,7 @@ static size_t core_retain(struct core *c, uint64_t modulus, uint64_t *sum)
             size_t slot = i * GROUP_SLOTS + first_slot(live);
             struct entry entry = c->entries[slot];
             if (ht_retain_deletes(entry.key, modulus))
-                (void)core_vacate(c, (struct place){ht_hash(entry.key, c->seed), i, slot, true});
+                vacate_slot(c, i, slot);
             else
                 *sum += ht_entry_sum(entry.key, entry.value);
         }

@@ -72,10 +72,15 @@ static size_t core_probes(size_t slots)
     return core_usable(slots) + 1;
 }
 
+static size_t block_bytes(size_t slots)
+{
+    return slots * (sizeof(struct entry) + 1);
+}
+
 static size_t core_bytes(size_t slots, unsigned profile)
 {
     (void)profile;
-    return slots * (sizeof(struct entry) + 1);
+    return block_bytes(slots);
 }
 
 static size_t core_reported(size_t held, unsigned profile)
@@ -110,7 +115,7 @@ static struct view core_view(const struct core *c)
 static bool core_alloc(struct core *c, struct ht_mem *mem, size_t slots, const struct core *like)
 {
     assert(slots && core_round(slots) == slots);
-    struct entry *entries = ht_alloc(mem, core_bytes(slots, 0));
+    struct entry *entries = ht_alloc(mem, block_bytes(slots));
     if (!entries)
         return false;
     *c = (struct core){.control = (unsigned char *)(entries + slots),
@@ -125,7 +130,7 @@ static bool core_alloc(struct core *c, struct ht_mem *mem, size_t slots, const s
 static void core_free(struct core *c, struct ht_mem *mem)
 {
     if (!holds_nothing(c))
-        ht_free(mem, c->entries, core_bytes(c->mask + 1, 0));
+        ht_free(mem, c->entries, block_bytes(c->mask + 1));
 }
 
 HT_INLINE size_t home_of(const struct core *c, uint64_t hash)
@@ -249,7 +254,7 @@ static bool core_clone(struct core *c, struct ht_mem *mem, const struct core *fr
     }
     if (!core_alloc(c, mem, from->mask + 1, from))
         return false;
-    memcpy(c->entries, from->entries, core_bytes(from->mask + 1, 0));
+    memcpy(c->entries, from->entries, block_bytes(from->mask + 1));
     c->live = from->live;
     c->room = from->room;
     return true;
@@ -285,8 +290,7 @@ static void make_all_wait(unsigned char *control, size_t from, size_t to)
 {
     for (size_t i = 0; i < from; i++)
         control[i] = control[i] & SLOT_LIVE ? SLOT_DEAD : SLOT_FREE;
-    if (from < to)
-        memset(control + from, SLOT_FREE, to - from);
+    memset(control + from, SLOT_FREE, to - from);
 }
 
 /* Entries wait for their turn in slots marked dead. The control bytes lie behind the
@@ -297,7 +301,7 @@ static bool core_refit(struct core *c, struct ht_mem *mem, size_t slots)
     size_t before = c->mask + 1, most = before > slots ? before : slots;
     struct entry *entries = c->entries;
     if (slots > before)
-        entries = ht_grow(mem, entries, core_bytes(before, 0), core_bytes(slots, 0));
+        entries = ht_grow(mem, entries, block_bytes(before), block_bytes(slots));
     else if (slots < before && !ht_may_shrink(mem))
         return false;
     if (!entries)
@@ -312,7 +316,7 @@ static bool core_refit(struct core *c, struct ht_mem *mem, size_t slots)
             settle_entry(c, i);
     if (slots < before) {
         memmove(entries + slots, control, slots);
-        entries = ht_shrink(mem, entries, core_bytes(before, 0), core_bytes(slots, 0));
+        entries = ht_shrink(mem, entries, block_bytes(before), block_bytes(slots));
     }
     point_into_block(c, entries, slots);
     return true;
