@@ -69,18 +69,23 @@ def frozen_seeds(target, folder):
 # ---- one trial ------------------------------------------------------------------------------
 
 
-def cpu_of(group):
-    """CPU seconds of the living processes of a process group."""
-    ticks = 0
+def cpu_of(pid):
+    """CPU seconds of a process and all below it; AFL++ starts what it runs in a session of its own."""
+    ticks, children = {}, collections.defaultdict(list)
     for path in glob.glob("/proc/[0-9]*/stat"):
         try:
             with open(path, encoding="latin-1") as file:
-                fields = file.read().rpartition(")")[2].split()
+                head, _, rest = file.read().rpartition(")")
         except OSError:
             continue
-        if int(fields[2]) == group:
-            ticks += sum(map(int, fields[11:15]))
-    return ticks / os.sysconf("SC_CLK_TCK")
+        fields = rest.split()
+        ticks[int(head.split()[0])] = sum(map(int, fields[11:15]))
+        children[int(fields[1])].append(int(head.split()[0]))
+    below, at = [pid], 0
+    while at < len(below):
+        below += children[below[at]]
+        at += 1
+    return sum(ticks.get(one, 0) for one in below) / os.sysconf("SC_CLK_TCK")
 
 
 def run_limited(command, environment, seconds, log):
