@@ -342,8 +342,7 @@ static bool core_refit(struct core *c, struct ht_mem *mem, size_t slots)
             settle_entry(c, i * GROUP_SLOTS + first_slot(group_waiting(&groups[i])));
     if (count < before) {
         memmove(groups + count, c->entries, slots * sizeof *c->entries);
-        c->groups =
-            ht_shrink(mem, groups, block_bytes(before * GROUP_SLOTS), block_bytes(slots));
+        c->groups = ht_shrink(mem, groups, block_bytes(before * GROUP_SLOTS), block_bytes(slots));
         c->entries = (struct entry *)(void *)(c->groups + count);
     }
     count_passed(c, c->groups);
