@@ -76,6 +76,27 @@ static void take_from_tree(struct ht *t, uint64_t key)
     t->core.live--;
 }
 
+static struct node *child_of(const struct node *n)
+{
+    return n->child[0] ? n->child[0] : n->child[1];
+}
+
+/* Below a child of the root, so that what is wrong has a way up. */
+static void corrupt_deep(struct ht *t)
+{
+    enum { NODES = 8 };
+    for (uint64_t key = KEYS + 1; key <= KEYS + NODES; key++)
+        hang_in_tree(t, key);
+    struct node *above = child_of(t->core.tree.root), *leaf = child_of(above);
+    CHECK(leaf && !check(t));
+    uint64_t key = leaf->entry.key;
+    leaf->entry.key = above->entry.key + (leaf == above->child[0] ? 1 : UINT64_MAX);
+    expect(t, "the tree is out of order");
+    leaf->entry.key = key;
+    for (key = KEYS + 1; key <= KEYS + NODES; key++)
+        take_from_tree(t, key);
+}
+
 static void corrupt_tree(struct ht *t)
 {
     struct tree *tree = &t->core.tree;
@@ -89,7 +110,7 @@ static void corrupt_tree(struct ht *t)
     tree->count++;
     expect(t, "nodes of the tree counted anew differ from the count kept");
     tree->count--;
-    struct node *root = tree->root, *child = root->child[0] ? root->child[0] : root->child[1];
+    struct node *root = tree->root, *child = child_of(root);
     uint64_t key = root->entry.key, seed = tree->seed;
     root->entry.key = child->entry.key + (child == root->child[1] ? 1 : UINT64_MAX);
     expect(t, "the tree is out of order");
@@ -110,6 +131,7 @@ int main(void)
     corrupt_mask(t);
     corrupt_buckets(t);
     corrupt_tree(t);
+    corrupt_deep(t);
     expect_good(t);
     return 0;
 }
