@@ -321,19 +321,26 @@ static bool rebuild_all(struct ht *t, size_t n, size_t reserved)
     return true;
 }
 
+/* New storage for what lives. What hangs in the tree, since hashes are alike, would leave its
+ * buckets empty beside its nodes: more bytes than are promised. */
+static bool rebuild_tight(struct ht *t)
+{
+    return rebuild_all(t, smaller(t->core.live, t->core.store.live + 1), 0);
+}
+
 static bool compact(struct ht *t)
 {
-    return rebuild_all(t, t->core.live, 0);
+    return rebuild_tight(t);
 }
 
 static bool copy(struct ht *t)
 {
-    return rebuild_all(t, t->core.live, 0);
+    return rebuild_tight(t);
 }
 
 static bool rebuild_copy(struct ht *t)
 {
-    return rebuild_all(t, t->core.live, 0);
+    return rebuild_tight(t);
 }
 
 /* A higher floor needs storage: more than there is for what lives, or, where entries hang in the

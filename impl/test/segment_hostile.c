@@ -64,6 +64,21 @@ static void replay_traces(void)
     }
 }
 
+/* What lives goes to new storage, judged: what hangs in the tree must not have room there too. */
+static void replay_copies(void)
+{
+    struct trace trace = {0};
+    for (uint64_t i = 0; i < MANY / 10; i++)
+        trace_append(&trace, (struct ht_op){ht_mix(i), HT_PUT});
+    for (enum ht_kind kind = HT_COMPACT; kind <= HT_REBUILD_COPY; kind++)
+        trace_append(&trace, (struct ht_op){0, kind});
+    struct replay_options options = test_options(&ht_table_weak);
+    struct replay_result result;
+    if (!replay_trace(&options, trace.ops, trace.n, &result))
+        test_fail(&options, &trace, &result, "copies where hashes are alike");
+    trace_free(&trace);
+}
+
 /* Grows, purges and churns, judged at every step. */
 static void replay_many(void)
 {
@@ -148,6 +163,7 @@ int main(void)
         if (BUCKET_SLOTS < 8)
             explore_states();
         replay_traces();
+        replay_copies();
         replay_many();
         buckets_are_bounded();
         if (weakness == ALL_EQUAL)
