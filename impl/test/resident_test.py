@@ -47,7 +47,8 @@ def test_figures(folder):
         assert number["live"] == 0 and number["steps"] >= 2 * ENTRIES, row
         assert number["usable_peak"] >= number["requested_peak"] >= number["held"], row
         assert number["usable"] >= number["requested"] >= number["held"], row
-        assert number["peak"] > 16 * ENTRIES / 2, row      # that many entries were there
+        peak = max(number["peak"], number.get("kernel_peak", 0)) # of 5 ms, samples can miss all
+        assert peak > 16 * ENTRIES / 2, row                # that many entries were there
         assert row["after_0"] and not row["after_100"], row  # it was not asked to wait
         assert number["trimmed"] <= number["peak"], row
     for arm in {r["arm"] for r in rows}:
