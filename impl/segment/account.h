@@ -79,8 +79,7 @@ static const char *check_sizes(const struct ht *t)
         return "the mask does not fit the number of buckets";
     if (s->count > s->room.count && !store_is_none(s))
         return "there is no memory for the last buckets";
-    /* What a merge sends to the tree can make another due, which comes with the next change. */
-    if (!t->debt && !t->holding && t->core.tree.count == 0 && s->live < t->core.shrink_below)
+    if (!t->debt && !t->holding && !t->behind && s->live < t->core.shrink_below)
         return "there are more buckets than the entries need";
     return NULL;
 }
@@ -116,7 +115,7 @@ static size_t image(const struct ht *t, unsigned char *bytes, size_t room)
     const struct store *s = &t->core.store;
     size_t sizes[] = {t->reserved, buckets_of(s), s->room.count, s->room.reach,
                       t->core.tree.spares};
-    bool flags[] = {t->holding, t->debt};
+    bool flags[] = {t->holding, t->debt, t->behind};
     image_add(&to, sizes, sizeof sizes);
     image_add(&to, flags, sizeof flags);
     image_add(&to, s->room.buckets, buckets_of(s) * sizeof *s->room.buckets);

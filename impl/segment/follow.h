@@ -5,7 +5,9 @@
  * are so few that less would do, the last segment goes back.
  *
  * Invariant: a key lies in one of its two buckets, or in the tree. At rest there are no fewer
- * entries in buckets than shrink_below says, or as few buckets as the reserved floor leaves.
+ * entries in buckets than shrink_below says, or as few buckets as the reserved floor leaves;
+ * or the table is behind: what a merge sends to the tree makes another merge due, and an
+ * erase does so many only. The next erase and idle moments go on.
  * Cost: an operation splits or merges at most one segment, and moves at most MOVES_MOST
  * entries.
  * Origin: linear hashing (store.h); its merging is the half of extendible hashing that Go's
@@ -60,6 +62,7 @@ struct ht {
     size_t reserved; /* the floor, in entries */
     bool holding;    /* after `hold`: no automatic release */
     bool debt;       /* a release failed for want of memory */
+    bool behind;     /* an erase merged the most it may, and more is due */
     struct moves moves;
     uint64_t rebuilds, visited;
 };
@@ -197,6 +200,7 @@ __attribute__((noinline, unused)) static bool split_next(struct ht *t, size_t bu
         moves_add(&t->moves, t->mem, moved);
     }
     t->rebuilds++;
+    t->behind = false;
     set_limits(&t->core, t->reserved);
     return true;
 }
@@ -234,13 +238,18 @@ static bool merge_last(struct ht *t)
     return true;
 }
 
+static inline bool merge_is_due(const struct core *c)
+{
+    return c->store.live < c->shrink_below && c->store.count > 1;
+}
+
 /* A segment less, and another where hashes are alike and what merged hangs in the tree: of all
  * buckets at most so many. False: no memory. */
 __attribute__((noinline, unused)) static bool merge_some(struct ht *t, size_t most)
 {
     struct core *c = &t->core;
     bool done = true;
-    while (done && most && c->store.live < c->shrink_below && c->store.count > 1) {
+    while (done && most && merge_is_due(c)) {
         size_t segment = smaller(segment_of(c->store.count), most);
         most -= segment;
         for (; done && segment && c->shrink_below && c->store.count > 1; segment--) {
@@ -249,7 +258,9 @@ __attribute__((noinline, unused)) static bool merge_some(struct ht *t, size_t mo
         }
         t->rebuilds++;
     }
-    return trim_room(t) && done;
+    done = trim_room(t) && done;
+    t->behind = done && merge_is_due(c);
+    return done;
 }
 
 /* Gives back all that can be given back: after many changes, or a debt. */

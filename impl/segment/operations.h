@@ -259,7 +259,7 @@ static void clear(struct ht *t)
     core_free(&t->core, t->mem);
     core_init(&t->core, &t->config);
     t->reserved = 0;
-    t->debt = false;
+    t->debt = t->behind = false;
 }
 
 /* ---- new storage for all ---------------------------------------------------- */
@@ -372,6 +372,8 @@ static void tick(struct ht *t, uint64_t moments)
 {
     if (moments && t->debt)
         settle(t);
+    for (; moments && t->behind && !t->holding; moments--)
+        after_del(t);
 }
 
 static void hold(struct ht *t)

@@ -47,8 +47,11 @@ def test_figures(folder):
         assert number["live"] == 0 and number["steps"] >= 2 * ENTRIES, row
         assert number["usable_peak"] >= number["requested_peak"] >= number["held"], row
         assert number["usable"] >= number["requested"] >= number["held"], row
-        peak = max(number["peak"], number.get("kernel_peak", 0)) # of 5 ms, samples can miss all
-        assert peak > 16 * ENTRIES / 2, row                # that many entries were there
+        # That many entries were there. The kernel's mark is exact; samples, 5 ms apart, can miss
+        # a table that gives back, and cannot one that keeps until it is looked at when drained.
+        assert number["kernel_peak"] > 16 * ENTRIES / 2, row
+        assert number["peak"] > 16 * ENTRIES / 2 or row["arm"] != "linear/tombstone", row
+        assert number["peak"] >= number["after_0"], row
         assert row["after_0"] and not row["after_100"], row  # it was not asked to wait
         assert number["trimmed"] <= number["peak"], row
     for arm in {r["arm"] for r in rows}:
