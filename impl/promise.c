@@ -124,7 +124,7 @@ size_t ht_judge_bound(const struct ht_judge *j, size_t live)
         live = at_least(live, j->holding ? at_least(j->held_peak, j->reserved) : j->reserved);
         return at_least(bytes_of_factor(j, live), bytes_for(j, live, 8));
     case HT_PROMISE_EACH:
-        live = j->holding ? at_least(live, j->held_peak) : live;
+        live += j->holding ? j->held_peak : 0; /* what stays is of other use to what comes */
         return (live + j->reserved) * p->num / p->den + p->base;
     case HT_PROMISE_CPYTHON: {
         size_t growth = cpython_profiles[j->profile].grows_by_half ? 4 : 3;
@@ -308,7 +308,7 @@ static uint64_t most_probes(const struct ht_judge *j, const struct ht_judged *d,
     uint64_t each = p->probes;
     for (size_t n = at_least(d->live_before, d->live); n; n /= 2)
         each += 8;
-    return (3 + d->moved + erased) * each;
+    return (3 + d->moved + erased + (d->refused ? p->undone : 0)) * each;
 }
 
 /* `repays`: a debt was owed, so that the step may do what earlier ones put off. */

@@ -41,6 +41,7 @@ struct ht_promise {
     size_t extra;    /* bytes during a step that is not O(n) by nature, above the more of before
                       * and after */
     unsigned probes; /* of a lookup, besides 8 for each doubling of the entries */
+    unsigned undone; /* lookups of what a step moves and, refused memory, takes back */
 };
 
 /* Entries a rebuild may move per changing step, on average over any trace. A

@@ -8,8 +8,8 @@
  * entries in buckets than shrink_below says, or as few buckets as the reserved floor leaves;
  * or the table is behind: what a merge sends to the tree makes another merge due, and an
  * erase does so many only. The next erase and idle moments go on.
- * Cost: an operation splits or merges at most one segment, and moves at most MOVES_MOST
- * entries.
+ * Cost: an operation splits at most one segment, merges at most two (MERGE_MOST buckets), and
+ * moves at most MOVES_MOST entries.
  * Origin: linear hashing (store.h); its merging is the half of extendible hashing that Go's
  * maps leave out.
  *
@@ -202,6 +202,7 @@ __attribute__((noinline, unused)) static bool split_next(struct ht *t, size_t bu
     t->rebuilds++;
     t->behind = false;
     set_limits(&t->core, t->reserved);
+    tree_free_spares(&t->core.tree, t->mem);
     return true;
 }
 
@@ -257,6 +258,8 @@ __attribute__((noinline, unused)) static bool merge_some(struct ht *t, size_t mo
             set_limits(c, t->reserved);
         }
         t->rebuilds++;
+        if (c->tree.root) /* before more nodes come */
+            done = trim_room(t) && done;
     }
     done = trim_room(t) && done;
     t->behind = done && merge_is_due(c);

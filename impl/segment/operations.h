@@ -134,7 +134,7 @@ HT_INLINE enum ht_put put(struct ht *t, uint64_t key, uint64_t value)
     return HT_NEW;
 }
 
-/* One segment: what else is due comes with the next change. */
+/* MERGE_MOST buckets: what else is due comes with the next change. */
 __attribute__((noinline, unused)) static void after_del(struct ht *t)
 {
     if (t->holding)
@@ -216,30 +216,20 @@ static void retain_buckets(struct ht *t, uint64_t modulus)
     }
 }
 
-/* Takes the tree apart, and puts together what stays. */
-static void retain_tree(struct ht *t, uint64_t modulus)
+/* What stays of a subtree. */
+static struct node *retain_nodes(struct ht *t, struct node *n, uint64_t modulus)
 {
-    struct tree old = t->core.tree;
-    struct node *n = old.root;
-    t->core.tree.root = NULL;
-    t->core.tree.count = 0;
-    while (n) {
-        struct node *left = n->child[0];
-        if (left) { /* rotate left children up until there is none */
-            n->child[0] = left->child[1];
-            left->child[1] = n;
-            n = left;
-            continue;
-        }
-        struct node *right = n->child[1];
-        if (ht_retain_deletes(n->entry.key, modulus)) {
-            tree_drop_node(&t->core.tree, t->mem, n, t->holding);
-            t->core.live--;
-        } else {
-            tree_add(&t->core.tree, n);
-        }
-        n = right;
-    }
+    if (!n)
+        return NULL;
+    for (unsigned side = 0; side < 2; side++)
+        n->child[side] = retain_nodes(t, n->child[side], modulus);
+    if (!ht_retain_deletes(n->entry.key, modulus))
+        return n;
+    struct node *rest = tree_join(&t->core.tree, n->child[0], n->child[1]);
+    tree_drop_node(&t->core.tree, t->mem, n, t->holding);
+    t->core.tree.count--;
+    t->core.live--;
+    return rest;
 }
 
 static uint64_t retain(struct ht *t, uint64_t modulus)
@@ -247,7 +237,7 @@ static uint64_t retain(struct ht *t, uint64_t modulus)
     size_t before = t->core.live;
     visit_all(t);
     retain_buckets(t, modulus);
-    retain_tree(t, modulus);
+    t->core.tree.root = retain_nodes(t, t->core.tree.root, modulus);
     uint64_t sum = sum_of_all(t);
     if (t->core.live != before)
         settle(t);
@@ -321,11 +311,17 @@ static bool rebuild_all(struct ht *t, size_t n, size_t reserved)
     return true;
 }
 
-/* New storage for what lives. What hangs in the tree, since hashes are alike, would leave its
- * buckets empty beside its nodes: more bytes than are promised. */
+/* For how many entries buckets are opened anew. What hangs in the tree, since hashes are alike,
+ * would leave its buckets empty beside its nodes: more bytes than are promised. */
+static inline size_t in_buckets(const struct ht *t)
+{
+    return smaller(t->core.live, t->core.store.live + 1);
+}
+
+/* New storage for what lives. */
 static bool rebuild_tight(struct ht *t)
 {
-    return rebuild_all(t, smaller(t->core.live, t->core.store.live + 1), 0);
+    return rebuild_all(t, in_buckets(t), 0);
 }
 
 static bool compact(struct ht *t)
@@ -358,7 +354,7 @@ static bool reserve(struct ht *t, uint64_t entries)
         if (!whole)
             return false;
         ht_free(t->mem, whole, bytes);
-        return rebuild_all(t, larger((size_t)entries, t->core.live), (size_t)entries);
+        return rebuild_all(t, larger((size_t)entries, in_buckets(t)), (size_t)entries);
     }
     bool lowered = entries < t->reserved;
     t->reserved = (size_t)entries;
@@ -389,9 +385,9 @@ static void resume(struct ht *t)
 
 /* Constants of the promise, DESIGN.md section 7. */
 #ifdef HT_HARD
-enum { BYTES_EACH = 240, BYTES_BASE = 512, MOVES_EACH = 8 };
+enum { BYTES_EACH = 80, BYTES_BASE = 512, MOVES_EACH = 8 };
 #else
-enum { BYTES_EACH = 33, BYTES_BASE = 512, MOVES_EACH = 8 };
+enum { BYTES_EACH = 35, BYTES_BASE = 512, MOVES_EACH = 8 };
 #endif
 /* During a step: a block and the pages that take its place. */
 enum { BYTES_EXTRA = 2 * (BLOCK_MOST + PAGE_BUCKETS) * BUCKET_BYTES + 4 * PAGE };
@@ -403,10 +399,12 @@ static const struct ht_promise promise = {
     .base = BYTES_BASE,
     .extra = BYTES_EXTRA,
     .words =
-        "bytes for each entry, live or reserved, after every operation; one segment's work a step",
+        "35 bytes for each entry, live or reserved, and 512, after every operation; a step moves "
+        "a bounded number of entries",
     .moves = MOVES_EACH,
     .step_moves = MOVES_MOST,
     .probes = 4 + 2 * BUCKET_SLOTS,
+    .undone = 2 * BUCKET_SLOTS, /* a merge */
 };
 
 #define SEGMENT_TABLE(symbol, e, s)                                                                \

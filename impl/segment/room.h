@@ -12,7 +12,7 @@
  * Invariant: the pages in use are counted as held, and no other page has memory.
  * Cost: a page that comes to a table once comes from the system once: it is not given back
  * and asked for again while the table grows. PAGES_MOST come and go with one system call. When
- * it outgrows its addresses, twice on the way to 3 * 10^9 entries, the system gives its
+ * it outgrows its addresses, once on the way to 3 * 10^9 entries, the system gives its
  * pages new ones: 2 MB at once, as both places are aligned to that.
  *
  * SPDX-License-Identifier: MIT */
@@ -65,10 +65,10 @@ enum { PAGE = 64, BLOCK_MOST = 3, BLOCK_LEAST = 2, PAGES_MOST = 1, REACH = 8, RE
 enum {
     PAGE = 4096,
     BLOCK_MOST = 640,
-    BLOCK_LEAST = 576,
+    BLOCK_LEAST = 544,
     PAGES_MOST = 16,
     REACH = 1 << 17,
-    REACH_TIMES = 64
+    REACH_TIMES = 4096
 };
 #endif
 enum { ALIGN = 1 << 21, PAGE_BUCKETS = PAGE / SLOTS_BYTES };
@@ -140,7 +140,7 @@ static void pages_use(unsigned char *at, size_t from, size_t to)
 #endif
 }
 
-/* Those from `to` on go back to the system; they are zero when used again. */
+/* Those from `to` on go back to the system. */
 static void pages_drop(unsigned char *at, size_t from, size_t to)
 {
     size_t first = pages_in(to) * PAGE, end = pages_in(from) * PAGE;
@@ -164,15 +164,28 @@ static inline size_t mapped_bytes(size_t reach)
     return reach * BUCKET_BYTES + ALIGN;
 }
 
-/* Addresses for `reach` buckets, and no memory. False: refused. */
-static bool mapping_open(struct room *m, struct ht_mem *mem, size_t reach)
+static void *map_addresses(size_t reach)
+{
+    return mmap(NULL, mapped_bytes(reach), PROT_READ | PROT_WRITE,
+                MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+}
+
+/* Addresses for `reach` buckets, or, where the system has not so many for this process, a half, a
+ * quarter ... of them, `least` at least; and no memory. False: refused. */
+static bool mapping_open(struct room *m, struct ht_mem *mem, size_t least, size_t reach)
 {
     if (!mem_admits(mem))
         return false;
-    void *start = mmap(NULL, mapped_bytes(reach), PROT_READ | PROT_WRITE,
-                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    void *start = map_addresses(reach);
+    while (start == MAP_FAILED && reach / 2 >= least && reach > REACH) {
+        reach /= 2;
+        start = map_addresses(reach);
+    }
     if (start == MAP_FAILED)
         return ht_refuse(mem) != NULL;
+#ifdef MADV_NOHUGEPAGE /* or the first byte of either array may bring 2 MB */
+    (void)madvise(start, mapped_bytes(reach), MADV_NOHUGEPAGE);
+#endif
     ASAN_POISON_MEMORY_REGION(start, mapped_bytes(reach));
     unsigned char *first = (unsigned char *)start + (-(uintptr_t)start & (ALIGN - 1));
     *m = (struct room){.buckets = (struct bucket *)(void *)(first + reach * SLOTS_BYTES),
@@ -221,16 +234,16 @@ static bool array_move(void *to, void *from, size_t bytes)
 #endif
 }
 
-/* Addresses for more buckets, with the pages there are. False: refused. */
-static bool mapping_reach(struct room *m, struct ht_mem *mem, size_t reach)
+/* Addresses for more buckets, `least` at least, with the pages there are. False: refused. */
+static bool mapping_reach(struct room *m, struct ht_mem *mem, size_t least, size_t reach)
 {
     struct room fresh;
-    if (!mapping_open(&fresh, mem, reach))
+    if (!mapping_open(&fresh, mem, least, reach))
         return false;
     size_t tags = m->count * sizeof *m->buckets;
     bool moved = array_move(fresh.buckets, m->buckets, tags);
     if (moved && !array_move(fresh.entries, m->entries, m->count * SLOTS_BYTES)) {
-        CHECK(array_move(m->buckets, fresh.buckets, tags));
+        memcpy(m->buckets, fresh.buckets, tags);
         moved = false;
     }
     if (!moved) {
@@ -331,11 +344,12 @@ static bool room_open(struct room *m, struct ht_mem *mem, size_t count)
     size_t reach = reach_for(count, REACH);
     if (count <= BLOCK_MOST)
         return block_open(m, mem, count);
-    if (!mapping_open(m, mem, reach))
+    if (!mapping_open(m, mem, count, reach))
         return false;
     if (mapping_resize(m, mem, count))
         return true;
     mapping_close(m);
+    *m = no_room;
     return false;
 }
 
@@ -363,7 +377,7 @@ static bool room_grow(struct room *m, struct ht_mem *mem, size_t used, size_t ne
         return m->count ? block_resize(m, mem, used, more) : room_open(m, mem, more);
     }
     more = whole_pages(need + buckets_at_once(used) - PAGE_BUCKETS);
-    if (more > m->reach && !mapping_reach(m, mem, reach_for(more, m->reach)))
+    if (more > m->reach && !mapping_reach(m, mem, more, reach_for(more, m->reach)))
         return false;
     return mapping_resize(m, mem, more);
 }

@@ -1,7 +1,7 @@
-/* Entries that find no room in their segment: a tree ordered by key.
+/* Entries that find no room in their two buckets: a tree ordered by key.
  *
- * Every segment bounds its size and its probes, so that one operation stays bounded
- * whatever the hashes are; what does not fit, because too many hashes are alike, lies
+ * Buckets bound the probes, and their number follows the entries, so that one operation stays
+ * bounded whatever the hashes are; what does not fit, because too many hashes are alike, lies
  * here. With hashes that spread the tree is empty.
  *
  * Invariant: ordered by key, and no node's priority exceeds its parent's; priorities
@@ -121,6 +121,20 @@ static void tree_free_list(struct ht_mem *mem, struct node *list)
     }
 }
 
+/* Two subtrees, of lower keys and of higher ones, become one. */
+static struct node *tree_join(const struct tree *t, struct node *lower, struct node *higher)
+{
+    struct node *root, **at = &root, *half[2] = {lower, higher};
+    for (; half[0] && half[1]; HT_PROBE()) {
+        unsigned side = priority_of(t, half[1]) > priority_of(t, half[0]);
+        *at = half[side];
+        at = &half[side]->child[!side];
+        half[side] = *at;
+    }
+    *at = half[0] ? half[0] : half[1];
+    return root;
+}
+
 /* Its two subtrees become one in the place of the node. */
 HT_COLD bool tree_erase(struct tree *t, struct ht_mem *mem, uint64_t key, bool keep)
 {
@@ -130,14 +144,7 @@ HT_COLD bool tree_erase(struct tree *t, struct ht_mem *mem, uint64_t key, bool k
     struct node *gone = *at;
     if (!gone)
         return false;
-    struct node *half[2] = {gone->child[0], gone->child[1]};
-    for (; half[0] && half[1]; HT_PROBE()) {
-        unsigned side = priority_of(t, half[1]) > priority_of(t, half[0]);
-        *at = half[side];
-        at = &half[side]->child[!side];
-        half[side] = *at;
-    }
-    *at = half[0] ? half[0] : half[1];
+    *at = tree_join(t, gone->child[0], gone->child[1]);
     tree_drop_node(t, mem, gone, keep);
     t->count--;
     return true;
@@ -182,6 +189,8 @@ static const char *check_tree(const struct tree *t, const struct node *n, size_t
         const struct node *child = n->child[side];
         if (child && (child->entry.key > n->entry.key) != side)
             return "the tree is out of order";
+        if (child && tree_find(t, child->entry.key) != child)
+            return "a node of the tree is not found where it lies";
         if (child && priority_of(t, child) > priority_of(t, n))
             return "a node of the tree has a higher priority than its parent";
         const char *wrong = check_tree(t, child, count);

@@ -1,7 +1,8 @@
 /* What segment/follow is for, in figures: bytes that follow the entries at every moment,
  * both ways, and no step that moves more than a bound.
  *
- * Normal sizes only.
+ * Normal sizes only. With a number of entries as an argument it grows to so many and purges
+ * them, and nothing else.
  *
  * SPDX-License-Identifier: MIT */
 #include "segment/operations.h"
@@ -120,8 +121,12 @@ static void wish_beyond_memory(void)
     end(&s);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    if (argc > 1) {
+        purge(strtoull(argv[1], NULL, 10));
+        return 0;
+    }
     for (uint64_t n = UINT64_C(10) * LEAST; n <= MOST / 4; n = n * 5)
         purge(n);
     purge(MOST);

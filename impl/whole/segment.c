@@ -1,7 +1,7 @@
 /* segment/follow: see segment/follow.h.
  *
  * It is no engine under a strategy: what a strategy decides with one number, the slots
- * of the table, is here decided segment by segment and in what order.
+ * of the table, is here decided a few buckets at a time and in what order.
  *
  * SPDX-License-Identifier: MIT */
 #include "segment/operations.h"
