@@ -15,8 +15,14 @@
 #include <time.h>
 
 /* A walk of a table is due when this many times the steps since the last one
- * exceed the slots it would look at; the first steps are all walked. */
+ * exceed the slots it would look at; the first steps are all walked, and with the smallest sizes
+ * every eighth. */
 enum { WALK_SHARE = 8, WALK_ALWAYS = 16 };
+#ifdef HT_HARD
+enum { WALK_EVERY = 8 };
+#else
+enum { WALK_EVERY = INT32_MAX };
+#endif
 
 struct replay {
     struct replay_options options;
@@ -113,7 +119,8 @@ static void walk(struct replay *r, struct ht *t)
 static bool walk_due(const struct replay *r, const struct ht_stats *s)
 {
     uint64_t since = r->result.steps - r->walked;
-    return r->result.steps < WALK_ALWAYS || since * WALK_SHARE >= s->slots + r->set.room;
+    return r->result.steps < WALK_ALWAYS || since >= WALK_EVERY ||
+           since * WALK_SHARE >= s->slots + r->set.room;
 }
 
 /* ---- one step, checked ------------------------------------------------------ */
@@ -213,6 +220,14 @@ static void check_unchanged(struct replay *r, const struct ht_stats *before,
         fail(r, "it reports no memory, and has kept %zu bytes more", r->mem.live - mem_before);
 }
 
+/* By how much the bytes held changed, by the table's account and the allocator's. */
+static void compare_bytes(struct replay *r, size_t held_before, size_t held, size_t mem_before)
+{
+    if (r->options.table->promise && held - held_before != r->mem.live - mem_before)
+        fail(r, "the table says it holds %zu bytes after %zu, the allocator counts %zu after %zu", held,
+             held_before, r->mem.live, mem_before);
+}
+
 static uint64_t now_ns(void)
 {
     struct timespec t;
@@ -278,6 +293,8 @@ static void step(struct replay *r, struct ht_op op)
         ht_judge_start(judge_of(r, r->set.current), r->options.table, r->options.config.profile);
     else if (!r->result.failed && op.kind != HT_USE)
         judge_step(r, op, did, live_before, &before, &after, refused_before, mem_before);
+    if (!r->result.failed && op.kind < HT_USE)
+        compare_bytes(r, before.held, after.held, mem_before);
 
     r->result.live_area += model_live_all(r->model);
     if (model_live_all(r->model) > r->result.live_peak)
