@@ -42,8 +42,12 @@ if(EBB_FUZZ STREQUAL "replay" AND NOT EBB_SANITIZE) # loaded by afl-fuzz, which 
 endif()
 foreach(source IN LISTS fuzz_targets)
     cmake_path(GET source STEM name)
+    set(sources ${fuzz_sources})
+    if(name MATCHES "^trace_")
+        list(REMOVE_ITEM sources fuzz/mutate.c) # bytes, not steps
+    endif()
     add_executable(fuzz_${name} ${source} fuzz/input.c fuzz/climb.c fuzz/levels.c
-                   fuzz/read_trace.c ${fuzz_sources})
+                   fuzz/read_trace.c ${sources})
     target_include_directories(fuzz_${name} PRIVATE fuzz)
     target_link_libraries(fuzz_${name} PRIVATE traces)
     target_link_options(fuzz_${name} PRIVATE ${fuzz_link})

@@ -119,12 +119,15 @@ static void change_steps(struct steps *s, struct random *r)
     }
 }
 
-size_t mutate_steps(uint8_t *data, size_t size, size_t max, uint32_t seed)
+static bool is_input(const uint8_t *data, size_t size)
 {
-    struct random r = {seed};
-    if (max < INPUT_HEADER)
-        return size;
-    if (size < INPUT_HEADER || data[0] != INPUT_VERSION) {
+    return size >= INPUT_HEADER && data[0] == INPUT_VERSION;
+}
+
+/* The steps of an input, which becomes an empty one if it is of another format. */
+static struct steps steps_of(uint8_t *data, size_t size, size_t max)
+{
+    if (!is_input(data, size)) {
         memset(data, 0, INPUT_HEADER);
         data[0] = INPUT_VERSION;
         size = INPUT_HEADER;
@@ -135,6 +138,32 @@ size_t mutate_steps(uint8_t *data, size_t size, size_t max, uint32_t seed)
         s.room = INPUT_STEPS;
     if (s.n > s.room)
         s.n = s.room;
+    return s;
+}
+
+size_t splice_steps(uint8_t *data, size_t size, const uint8_t *other, size_t other_size, size_t max,
+                    uint32_t seed)
+{
+    struct random r = {seed};
+    if (max < INPUT_HEADER)
+        return size;
+    struct steps s = steps_of(data, size, max);
+    size_t theirs = is_input(other, other_size) ? (other_size - INPUT_HEADER) / 2 : 0;
+    if (theirs) {
+        size_t from = below(&r, theirs), count = run_length(&r, theirs - from);
+        const uint8_t *step = other + INPUT_HEADER + 2 * from;
+        for (size_t at = below(&r, s.n + 1); count > 0; count--, at++, step += 2)
+            insert_step(&s, at, step[0], step[1]);
+    }
+    return INPUT_HEADER + 2 * s.n;
+}
+
+size_t mutate_steps(uint8_t *data, size_t size, size_t max, uint32_t seed)
+{
+    struct random r = {seed};
+    if (max < INPUT_HEADER)
+        return size;
+    struct steps s = steps_of(data, size, max);
     if (below(&r, 8) == 0)
         data[1 + below(&r, INPUT_HEADER - 1)] = (uint8_t)below(&r, 256);
     for (size_t changes = 1 + below(&r, 4); changes > 0; changes--)
@@ -151,12 +180,25 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max, unsigned 
 {
     return seed % 2 ? mutate_steps(data, size, max, seed) : LLVMFuzzerMutate(data, size, max);
 }
+
+size_t LLVMFuzzerCustomCrossOver(const uint8_t *one, size_t one_size, const uint8_t *other,
+                                 size_t other_size, uint8_t *out, size_t max, unsigned seed);
+
+size_t LLVMFuzzerCustomCrossOver(const uint8_t *one, size_t one_size, const uint8_t *other,
+                                 size_t other_size, uint8_t *out, size_t max, unsigned seed)
+{
+    size_t size = one_size < max ? one_size : max;
+    memcpy(out, one, size);
+    return splice_steps(out, size, other, other_size, max, seed);
+}
 #endif
 
 #ifdef FUZZ_AFL
 #include <stdlib.h>
 
 /* AFL++ mixes by itself: it runs its own mutations beside a custom one. */
+enum { SPLICE_EVERY = 8 };
+
 struct afl_state {
     uint32_t seed;
     uint8_t bytes[INPUT_HEADER + 2 * INPUT_STEPS];
@@ -185,12 +227,14 @@ size_t afl_custom_fuzz(void *state, uint8_t *data, size_t size, uint8_t **out, u
                        size_t other_size, size_t max)
 {
     struct afl_state *s = state;
-    (void)other, (void)other_size;
     size_t room = max < sizeof s->bytes ? max : sizeof s->bytes;
     if (size > room)
         size = room;
     memcpy(s->bytes, data, size);
     *out = s->bytes;
-    return mutate_steps(s->bytes, size, room, s->seed++);
+    s->seed++;
+    if (s->seed % SPLICE_EVERY == 0)
+        size = splice_steps(s->bytes, size, other, other_size, room, s->seed);
+    return mutate_steps(s->bytes, size, room, s->seed);
 }
 #endif

@@ -34,7 +34,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct input in;
     if (input_read(&in, INPUT_PLAIN, data, size)) {
-        size_t table = data[1] % input_tables();
+        size_t table = 0;
+        while (input_table(table) != in.options.table)
+            table++;
         climb(&in, note, &table);
     }
     input_free(&in);

@@ -16,7 +16,8 @@ NEEDS = {"libfuzzer": ("clang++", "zip"), "afl": ("afl-clang-fast++", "zip")}
 
 
 def main():
-    targets = [name[:-2] for name in os.listdir(os.path.join(ROOT, "fuzz", "target")) if name.endswith(".c")]
+    targets = [name[:-2] for name in os.listdir(os.path.join(ROOT, "fuzz", "target")) if name.endswith(".c")
+               and name != "cpython_live.c"]  # needs an interpreter
     engines = [engine for engine, commands in NEEDS.items() if all(map(shutil.which, commands))]
     if not engines:
         print("skipped: needs the Debian packages zip and clang or afl++")
