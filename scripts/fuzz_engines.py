@@ -1,7 +1,8 @@
 """The fuzzing engines: which builds they need, and one run of one target.
 
 Variants: "plain"; "asan", with AddressSanitizer and UndefinedBehaviorSanitizer; "cmplog"
-(AFL++ only), which beside the plain build runs one that logs comparisons.
+(AFL++ only), which beside the plain build runs one that logs comparisons. And by itself
+"peers" (libFuzzer): other people's tables are among those that an input chooses from.
 """
 import collections
 import glob
@@ -14,7 +15,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 BUILD = os.path.join(ROOT, "build")
 VARIANTS = {"libfuzzer": ("plain", "asan"), "afl": ("plain", "cmplog", "asan")}
 PRESETS = {("libfuzzer", "plain"): "fuzz", ("libfuzzer", "asan"): "fuzz-asan",
-           ("afl", "plain"): "afl", ("afl", "asan"): "afl-asan", ("afl", "cmplog"): "afl-cmplog"}
+           ("libfuzzer", "peers"): "fuzz-peers", ("afl", "plain"): "afl", ("afl", "asan"): "afl-asan", ("afl", "cmplog"): "afl-cmplog"}
 NEEDS = {"libfuzzer": ("clang", "clang"), "afl": ("afl-fuzz", "afl++")} # command, package
 
 # 6 bytes of header and 64 steps: longer inputs find little more and cost more. To climb
@@ -29,6 +30,8 @@ LIBFUZZER = ["-entropic=0", "-use_counters=0", "-print_final_stats=1"]
 
 # What is found is replayed, and told with the stacks of its blocks then: 13 % more executions.
 ASAN = "malloc_context_size=0:quarantine_size_mb=8"
+
+HANGS = 10 # seconds that no input takes, under a sanitizer and on a busy machine either
 
 Run = collections.namedtuple("Run", "executions cpu_seconds new stability")
 
@@ -78,7 +81,7 @@ def children_cpu():
 def run_libfuzzer(target, variant, corpus, findings, seconds, jobs):
     """One run of libFuzzer on a corpus that it adds to."""
     command = [program("libfuzzer", variant, target), "-max_len=%d" % max_input(target),
-               "-max_total_time=%d" % seconds, "-verbosity=0", *LIBFUZZER,
+               "-max_total_time=%d" % seconds, "-timeout=%d" % HANGS, "-verbosity=0", *LIBFUZZER,
                "-artifact_prefix=" + findings + os.sep, corpus]
     if jobs > 1:
         command[1:1] = ["-fork=%d" % jobs, "-ignore_crashes=1"]
@@ -103,10 +106,27 @@ def afl_environment(target):
     return environment
 
 
+def collect_afl(out, corpus, findings):
+    """The queues of a run join the corpus, its crashes and hangs the findings."""
+    for kind, into in (("queue", corpus), ("crashes", findings), ("hangs", findings)):
+        for path in glob.glob(os.path.join(out, "s*", kind, "id*")):
+            shutil.copy(path, os.path.join(into, "afl-" + os.path.basename(path).replace(":", "-")))
+
+
 def run_afl(target, variant, corpus, findings, seconds, jobs):
-    """One run of AFL++; its queue joins the corpus, its crashes the findings."""
+    """One run of AFL++. What it finds is collected however it ends; what an interrupted one could
+    not collect, by the next."""
     out = os.path.join(BUILD, "afl-out", target)
+    collect_afl(out, corpus, findings)
     shutil.rmtree(out, ignore_errors=True)
+    try:
+        return search_afl(target, variant, corpus, out, seconds, jobs)
+    finally:
+        collect_afl(out, corpus, findings)
+
+
+def search_afl(target, variant, corpus, out, seconds, jobs):
+    """afl-fuzz, so many at a time."""
     os.makedirs(os.path.dirname(out), exist_ok=True)
     extra = ["-c", program("afl", "cmplog", target)] if variant == "cmplog" else []
     main = program("afl", "plain" if variant == "cmplog" else variant, target)
@@ -129,9 +149,6 @@ def run_afl(target, variant, corpus, findings, seconds, jobs):
         executions += int(stats["execs_done"])
         new += int(stats["corpus_found"])
         stability = min(stability, float(stats["stability"].rstrip("%")))
-        for kind, into in (("queue", corpus), ("crashes", findings), ("hangs", findings)):
-            for path in glob.glob(os.path.join(folder, kind, "id*")):
-                shutil.copy(path, os.path.join(into, "afl-" + os.path.basename(path).replace(":", "-")))
     return Run(executions, cpu, new, stability)
 
 

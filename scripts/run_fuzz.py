@@ -10,9 +10,10 @@ import glob
 import os
 import sys
 
-from fuzz_corpus import (explain, fill, findings_folder, keep_witnesses, merge, smallest_cover, start,
-                         unknown)
-from fuzz_engines import Failure, ROOT, RUN, VARIANTS, build, build_engine, missing
+from fuzz_corpus import (build_finders, explain, fill, findings_folder, keep_witnesses, merge,
+                         smallest_cover, start, unknown)
+from fuzz_engines import (Failure, ROOT, RUN, VARIANTS, build, build_engine, missing,
+                          program)
 
 
 def targets():
@@ -51,6 +52,31 @@ def available(engines):
     return there
 
 
+PEERS = "peers"  # the variant with other people's tables
+
+
+def variant_of(engine, variant):
+    return variant if variant in VARIANTS[engine] + (PEERS,) else "plain"
+
+
+def tell(target, engine, done):
+    print("%-14s %-10s %10d executions, %7.0f a CPU second, %6d new%s" %
+          (target, engine, done.executions, done.executions / max(done.cpu_seconds, 0.01), done.new,
+           "" if done.stability is None else ", stability %g %%" % done.stability), flush=True)
+
+
+def fuzz_peers(target, seconds, jobs):
+    """One target with other people's tables among its own; returns how many inputs crash. Nothing
+    is merged: what covers their tables does not belong into the corpus of ours."""
+    place = findings_folder(target + "." + PEERS)
+    tell(target, PEERS, RUN["libfuzzer"](target, PEERS, start(target), place, seconds, jobs))
+    findings = sorted(glob.glob(os.path.join(place, "*")))
+    for path in findings:
+        print("%-14s CRASH      see it with %s %s" % (target, os.path.relpath(
+            program("libfuzzer", PEERS, target), ROOT), os.path.relpath(path, ROOT)))
+    return len(findings)
+
+
 def fuzz(target, engines, variant, seconds, jobs):
     """One target with each engine; returns how many inputs crash."""
     corpus = start(target)
@@ -61,11 +87,9 @@ def fuzz(target, engines, variant, seconds, jobs):
     for number, engine in enumerate(engines):
         if number: # hand on what covers, not the thousands of inputs that led there
             corpus = fill(corpus, smallest_cover(target, corpus))
-        done = RUN[engine](target, variant if variant in VARIANTS[engine] else "plain", corpus,
-                           findings_folder(target), seconds, jobs)
-        print("%-14s %-10s %10d executions, %7.0f a CPU second, %6d new%s" %
-              (target, engine, done.executions, done.executions / max(done.cpu_seconds, 0.01), done.new,
-               "" if done.stability is None else ", stability %g %%" % done.stability), flush=True)
+        done = RUN[engine](target, variant_of(engine, variant), corpus, findings_folder(target),
+                           seconds, jobs)
+        tell(target, engine, done)
     new, kept, (edges, features) = merge(target, corpus)
     print("%-14s %-10s %10d inputs kept, %d new; %d edges, %d features" %
           (target, "corpus", kept, new, edges, features), flush=True)
@@ -81,16 +105,23 @@ def main():
     known = targets()
     names = [one_of("TARGET", known, None)] if os.environ.get("TARGET") else known
     engine = one_of("ENGINE", ("libfuzzer", "afl", "both"), "both")
-    variant = one_of("VARIANT", VARIANTS["afl"], "plain")
+    variant = one_of("VARIANT", VARIANTS["afl"] + (PEERS,), "plain")
     seconds, jobs = whole("SECONDS", 60), whole("JOBS", 1)
     wanted = ("libfuzzer", "afl") if engine == "both" else (engine,)
+    if variant == PEERS:
+        if engine == "afl":
+            raise Failure("VARIANT=peers is libFuzzer's: leave ENGINE=afl out")
+        wanted = ("libfuzzer",)
     engines = available(wanted)
     build("fuzz") # libFuzzer's build also merges and minimises
     for name in engines:
-        build_engine(name, variant if variant in VARIANTS[name] else "plain")
+        if variant_of(name, variant) != variant:
+            print("%-10s has no build of VARIANT=%s: plain" % (name, variant))
+        build_engine(name, variant_of(name, variant))
     build("release", "witness")
-    build("explore", "finding")
-    crashes = sum(fuzz(name, engines, variant, seconds, jobs) for name in names)
+    build_finders()
+    crashes = sum(fuzz_peers(name, seconds, jobs) if variant == PEERS else
+                  fuzz(name, engines, variant, seconds, jobs) for name in names)
     print("%d crashes" % crashes)
     if crashes:
         print("keep one as a test with: make regress TARGET=... INPUT=build/findings/... NAME=...")

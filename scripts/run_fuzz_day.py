@@ -11,7 +11,7 @@ import time
 
 import fuzz_slices
 import fuzz_status
-from fuzz_corpus import explain, findings_folder, keep_witnesses, merge, start
+from fuzz_corpus import build_finders, explain, findings_folder, keep_witnesses, merge, start
 from fuzz_engines import Failure, RUN, VARIANTS, build, build_engine
 from run_fuzz import available, one_of, targets, whole
 
@@ -71,7 +71,7 @@ def main():
         for variant in VARIANTS[engine]:
             build_engine(engine, variant)
     build("release", "witness")
-    build("explore", "finding")
+    build_finders()
     found = 0
     while done < hours * 3600:
         target, engine, variant = next_slice(slices, day, names, engines)
