@@ -14,7 +14,7 @@ static const char usage[] =
     "  --full             10^3 to 10^7 entries, all key kinds, cold pages\n"
     "  --workload GLOB    e.g. purge, 'trap_*', fill_drain.random, real.cc1\n"
     "  --table GLOB       e.g. linear/shrink, 'dict/*', 'peer/*'\n"
-    "  --peers            peers too (by default only with --full or by --table)\n"
+    "  --peers            peers too (by default only by --table)\n"
     "  --n N              one size instead of the mode's\n"
     "  --seed S           of keys, traces and hashes (default 1)\n"
     "  --order S          of the order of the arms; one a process (default 0: as listed)\n"

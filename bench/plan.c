@@ -37,7 +37,7 @@ static struct arm *add_arm(struct cell *c, const struct ht_table *t, enum arm_ki
 /* Peers take as long as our tables together: by default only the harness alone. */
 static bool is_asked_for(const struct ht_table *t, const struct plan_options *o)
 {
-    if (ht_is_peer(t) && !o->table && !o->peers && o->mode != PLAN_FULL)
+    if (ht_is_peer(t) && !o->table && !o->peers)
         return false;
     return !t->absent && ht_glob(o->table, t->name);
 }

@@ -16,7 +16,7 @@ struct plan_options {
     uint64_t n; /* 0: the mode's sizes */
     uint64_t seed;
     uint64_t order;     /* of the arms; one for each process */
-    bool peers;         /* peers too, where `table` does not say; FULL has them anyway */
+    bool peers;         /* peers too, where `table` does not say */
     const char *traces; /* folder of recorded traces; NULL: none */
 };
 

@@ -6,7 +6,9 @@
 #include "check.h"
 
 #include <inttypes.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -20,6 +22,16 @@ static void offer_to_be_killed(void)
     (void)fclose(file);
 }
 
+/* A peer that takes longer for one replay, of CPU time, would hold up a run for the better part of
+ * an hour: lua_table takes four minutes to make 100,000 tables, each with a state of its own. */
+enum { TRIAL_SECONDS = 60 };
+
+static void stop_in_time(void)
+{
+    const struct rlimit limit = {TRIAL_SECONDS, TRIAL_SECONDS + 1};
+    (void)setrlimit(RLIMIT_CPU, &limit);
+}
+
 /* The child's part: the arm's own words for what is wrong go through the pipe. */
 __attribute__((noreturn)) static void try_it(const struct arm *arm, const struct cell *cell,
                                              const struct ht_op *ops, int out)
@@ -27,6 +39,7 @@ __attribute__((noreturn)) static void try_it(const struct arm *arm, const struct
     static struct arm copy; /* its points are large */
     copy = *arm;
     offer_to_be_killed();
+    stop_in_time();
     arm_run(&copy, cell, ops, 0);
     size_t length = strlen(copy.error);
     _exit(write(out, copy.error, length) == (ssize_t)length ? 0 : 1);
@@ -58,7 +71,10 @@ bool trial_passes(struct arm *arm, const struct cell *cell, const struct ht_op *
     (void)close(ends[0]);
     CHECK(waitpid(child, &status, 0) == child);
     name_trace(trace, sizeof trace, cell);
-    if (WIFSIGNALED(status))
+    if (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU)
+        (void)snprintf(arm->error, sizeof arm->error, "took more than %d s on: %s", TRIAL_SECONDS,
+                       trace);
+    else if (WIFSIGNALED(status))
         (void)snprintf(arm->error, sizeof arm->error, "killed by signal %d (%s) on: %s",
                        WTERMSIG(status), strsignal(WTERMSIG(status)), trace);
     else if (WEXITSTATUS(status))
