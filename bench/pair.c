@@ -269,10 +269,9 @@ static void take_slice(struct duel *d, unsigned arm, size_t slice)
         slice = prepare_neighbour(d, arm, slice);
         s = &d->sides[0];
     }
-    bool injected = arm && (injection != INJECT_PAUSE || d->round == 0);
     if (d->pair->estimand == PAIR_ALIKE)
         read_steps(s, slice);
-    struct slice_times t = run_slice(s, slice, injected ? injection : INJECT_NOTHING, d->run->more);
+    struct slice_times t = run_slice(s, slice, arm ? injection : INJECT_NOTHING, d->run->more);
     *(arm ? &d->times->b : &d->times->a) += (double)t.ns / 1e9;
     if (d->run->slices)
         write_slice(d, arm, slice, &t);
@@ -316,7 +315,7 @@ static void end_sides(struct duel *d)
 static void warm_up(struct duel *d, const struct ht_table *const *tables)
 {
     start_sides(d, tables);
-    for (unsigned arm = 0; arm < 2 && d->pair->estimand == PAIR_TOTAL; arm++)
+    for (unsigned arm = 0; arm < 2 && d->pair->estimand == PAIR_PLACES; arm++)
         run_untimed(&d->sides[arm], 0, kept.slices);
     end_sides(d);
 }
@@ -330,7 +329,7 @@ static void measure_rounds(struct duel *d, const struct ht_table *const *tables)
         CHECK(spacer);
         start_sides(d, tables);
         d->turn = 0;
-        if (d->pair->estimand == PAIR_TOTAL)
+        if (d->pair->estimand == PAIR_PLACES)
             take_slices(d, 0);
         for (unsigned i = 0; i < PAIR_REPEATS && d->pair->estimand == PAIR_ALIKE; i++)
             take_slices(d, kept.aftermath);
@@ -347,6 +346,8 @@ bool pair_measure(const struct pair *p, const struct pair_run *run, struct pair_
     struct pair_run mine = *run;
     if (p->estimand == PAIR_ALIKE)
         mine.rounds = (run->rounds + PAIR_ROUNDS_ALIKE - 1) / PAIR_ROUNDS_ALIKE;
+    if (p->injection == INJECT_PAUSE && run->rounds > PAIR_ROUNDS_PAUSE)
+        mine.rounds = PAIR_ROUNDS_PAUSE;
     if (neighbour)
         mine.n = NEIGHBOUR_SMALL;
     struct duel d = {.pair = p, .run = &mine, .times = times};

@@ -23,7 +23,8 @@ enum {
     PAIR_REST_ALIKE = 4,      /* all but its last 1/4 is head, and left out: there the table warms
                                 * up again the caches that the other arm cooled */
     PAIR_REPEATS = 2,         /* of all lookups in a round */
-    PAIR_ROUNDS_ALIKE = 3     /* one round of lookups for three of whole traces: they vary less */
+    PAIR_ROUNDS_ALIKE = 3,    /* one round of lookups for three of whole traces: they vary less */
+    PAIR_ROUNDS_PAUSE = 3     /* rounds at most where b waits: it does so in each */
 };
 
 /* What is compared. A median of slices leaves out the few that hold rebuilds; it is
@@ -31,13 +32,14 @@ enum {
 enum estimand {
     PAIR_ALIKE, /* lookups that change nothing: the median of the log-ratios over couples of slices,
                  * heads left out */
-    PAIR_TOTAL  /* the ratio of the CPU times of the whole trace */
+    PAIR_PLACES /* the ratio of the sums, over the slices' places in the trace, of the medians over its
+                 * replays */
 };
 
 enum injection {
     INJECT_NOTHING,
     INJECT_STEPS,    /* b does more steps: 1 %, unless another share is asked for */
-    INJECT_PAUSE,    /* b waits, busy, once: in the middle of the first round's growth */
+    INJECT_PAUSE,    /* b waits, busy, once in a replay: in the middle of its growth */
     INJECT_NEIGHBOUR /* b runs after a slice of a large table, a after one of its own */
 };
 

@@ -138,7 +138,7 @@ void list_pairs(const struct options *o)
         if (!wanted(o, p))
             continue;
         (void)printf("%s,%s/%" PRIu64 ",%s,%s,%s,", p->name, p->workload, size_of(o), p->a, p->b,
-                     p->estimand == PAIR_ALIKE ? "alike" : "total");
+                     p->estimand == PAIR_ALIKE ? "alike" : "places");
         if (p->control && p->injection != INJECT_PAUSE)
             (void)printf("%g", p->injection == INJECT_STEPS ? 1 + (double)o->more / 10000 : 1.0);
         (void)printf(",%" PRIu64 "\n", p->injection == INJECT_PAUSE ? PAIR_PAUSE_NS : 0);

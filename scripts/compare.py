@@ -76,8 +76,8 @@ def moved(old, new, margin, claims, alpha=stats.ALPHA):
 def time_lines(old, new):
     """How each headline's ratio moved; nothing is claimed if a control of either run failed."""
     names = {h.pair.name: h for h in new.pairs.headlines}
-    both = [(h, names[h.pair.name]) for h in old.pairs.headlines
-            if h.pair.name in names and h.pair.cell == names[h.pair.name].pair.cell]
+    both = [(h, other) for h in old.pairs.headlines for other in [names.get(h.pair.name)]
+            if other and (other.pair.cell, other.pair.estimand) == (h.pair.cell, h.pair.estimand)]
     lines, slower = ["## Headlines", ""], False
     good = old.pairs.good and new.pairs.good
     if not good:

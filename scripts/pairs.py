@@ -1,11 +1,13 @@
 """The pairs of a run: from raw slices to one estimate a process, and from those to verdicts.
 
 A pair is a table b beside a base a on one workload. `alike` pairs give the median over couples
-of slices of log(b / a), heads left out; `total` pairs the ratio of the CPU times of the whole
-trace.
+of slices of log(b / a), heads left out; `places` pairs the ratio of the sums, over the slices'
+places in the trace, of the medians over its replays. Runs before 2026-11-23 have `total` pairs
+in their stead: the ratio of the CPU times of all replays.
 The process is the unit: what is said of a pair is said from one number of each process.
 """
 import collections
+import itertools
 import math
 import os
 import statistics
@@ -24,14 +26,15 @@ NEIGHBOUR, REMAINS_MOST = "neighbour:", 0.03
 # small a difference this run can tell, and no smaller one is claimed.
 TWIN, PLACE_MOST = "twin:", 0.03
 
-# truth: the ratio a control must show, or None; injected_ns: once in b, or 0
+# truth: the ratio a control must show, or None; injected_ns: in each replay of b (of a `total` pair
+# in one of them all), or 0
 Pair = collections.namedtuple("Pair", "name cell a b estimand truth injected_ns")
 # What one process says: value: log(b / a) by the pair's estimand; head: the same of the heads
 # alone; expected: log of the ratio that an injected pause must give
 One = collections.namedtuple("One", "process value head expected")
 # What all say: estimate: stats.Estimate; adjusted: the probability among its kind;
-# sum: log-ratio of the sums over the slices' places of the medians over processes; ones: [One]
-Result = collections.namedtuple("Result", "pair estimate adjusted verdict sum heads ones good why")
+# total: log-ratio of the CPU times of all replays in all processes; ones: [One]
+Result = collections.namedtuple("Result", "pair estimate adjusted verdict total heads ones good why")
 
 
 def read_pairs(path):
@@ -81,6 +84,24 @@ def log_ratio(slices, time):
     return math.log(sums["b"] / sums["a"])
 
 
+def sum_of_places(times):
+    """Of each place in the trace the median over its replays, summed; times: (place, ns)."""
+    places = collections.defaultdict(list)
+    for place, ns in times:
+        places[place].append(ns)
+    return sum(statistics.median(found) for found in places.values())
+
+
+def arm_places(slices, arm, time):
+    return sum_of_places((one[3], time(one)) for one in slices if one[0] == arm)
+
+
+def by_places(slices, time):
+    """log(b / a) of the sums of places. What a table does in a replay, a rebuild say, it does in
+    each at the same place, and it stays; what comes once is the machine's."""
+    return math.log(arm_places(slices, "b", time) / arm_places(slices, "a", time))
+
+
 def rest(one):
     return one[5] - one[4]
 
@@ -94,27 +115,36 @@ def alike(slices, time):
     return statistics.fmean(medians)
 
 
+def whole(one):
+    return one[5]
+
+
+def head(one):
+    return one[4]
+
+
+# How each estimand is reckoned from slices, by a time of a slice.
+ESTIMATORS = {"alike": alike, "places": by_places, "total": log_ratio}
+
+
+def expected(pair, slices):
+    """log of the ratio that an injected pause must give; None without one."""
+    if not pair.injected_ns:
+        return None
+    base = arm_places(slices, "a", whole) if pair.estimand == "places" else \
+        sum(whole(one) for one in slices if one[0] == "a")
+    return math.log1p(pair.injected_ns / base)
+
+
 def one_process(pair, process, slices):
-    expected = None
-    if pair.injected_ns:
-        expected = math.log1p(pair.injected_ns / sum(s[5] for s in slices if s[0] == "a"))
-    if pair.estimand == "alike":
-        value, head = alike(slices, rest), alike(slices, lambda s: s[4])
-    else:
-        value, head = log_ratio(slices, lambda s: s[5]), log_ratio(slices, lambda s: s[4])
-    return One(process, value, head, expected)
+    reckon = ESTIMATORS[pair.estimand]
+    return One(process, reckon(slices, rest if pair.estimand == "alike" else whole),
+               reckon(slices, head), expected(pair, slices))
 
 
-def sum_of_medians(by_process):
-    """log of b's sum over a's: of each place in the trace, the median over processes and rounds."""
-    places = collections.defaultdict(list)
-    for slices in by_process.values():
-        for arm, _, _, place, _, ns in slices:
-            places[arm, place].append(ns)
-    sums = {"a": 0, "b": 0}
-    for (arm, _), times in places.items():
-        sums[arm] += statistics.median(times)
-    return math.log(sums["b"] / sums["a"])
+def of_all(by_process):
+    """log(b / a) of the CPU times of all replays in all processes."""
+    return log_ratio(itertools.chain(*by_process.values()), whole)
 
 
 # ---- all processes ---------------------------------------------------------------------
@@ -199,7 +229,7 @@ class Pairs:
         told = []
         for pair, f, p, o in zip(controls, found, stats.holm([f.p for f in found]), ones):
             good, why = judge_control(pair, f, p, self.margin)
-            told.append(Result(pair, f, p, "", sum_of_medians(slices[pair.name]),
+            told.append(Result(pair, f, p, "", of_all(slices[pair.name]),
                                stats.estimate([one.head for one in o]), o, good,
                                "" if good else why))
         return told
@@ -212,7 +242,7 @@ class Pairs:
         adjusted = stats.holm([f.p for f in found])
         verdicts = [claim(f, p, self.place, self.margin) if self.good else stats.INCONCLUSIVE
                     for f, p in zip(found, adjusted)]
-        return [Result(pair, f, p, v, sum_of_medians(slices[pair.name]),
+        return [Result(pair, f, p, v, of_all(slices[pair.name]),
                        stats.estimate([one.head for one in o]), o, True, "")
                 for pair, f, p, v, o in zip(headlines, found, adjusted, verdicts, ones)]
 

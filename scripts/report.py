@@ -183,19 +183,28 @@ def command(env):
                                      for name, value in sorted(chosen.items())])
 
 
+# How two tables are compared that do not the same in all slices, by the estimand (pairs.py).
+WHOLE_TRACE = {
+    "places": "the ratio of the times of the whole trace, of each of its slices the median over"
+              " the process's replays: a rebuild comes in each of them at the same place",
+    "total": "the ratio of the CPU times of the whole trace, since a median would leave out the"
+             " rebuilds"}
+
+
 def method(results):
     """How the figures came about, what limits them, and how to repeat them."""
     noise = results.noise["ns_per_step"]
+    compared = results.pairs.headlines + results.pairs.controls
     lines = [
         "## How this was measured", "",
         "- **Headlines and controls**: two tables take turns by slices of one trace, in the order"
         " a b b a, in %s fresh processes of several link orders, each with its own addresses and"
         " environment. Where all slices are alike a process says the median of its couples'"
-        " log-ratios, the heads of slices left out; where the table grows, shrinks or rebuilds the"
-        " ratio of the CPU times of the whole trace, since a median would leave out the rebuilds."
-        " Over the processes: the Hodges-Lehmann estimate with Wilcoxon's exact interval. Every"
-        " slice is kept in `slices.csv.gz`; none is left out as an outlier." % count(
-            max([h.estimate.n for h in results.pairs.headlines + results.pairs.controls] or [0])),
+        " log-ratios, the heads of slices left out; where the table grows, shrinks or rebuilds"
+        " %s. Over the processes: the Hodges-Lehmann estimate with Wilcoxon's exact interval. Every"
+        " slice is kept in `slices.csv.gz`; none is left out as an outlier." % (
+            count(max([h.estimate.n for h in compared] or [0])),
+            WHOLE_TRACE["total" if "total" in {h.pair.estimand for h in compared} else "places"]),
         "- **The matrix**: all tables of a workload replay the same trace, one after the other, in"
         " rounds, in one process; a time is the median over the rounds, least to most are those of"
         " the rounds. Where a cell was measured in at least %d processes, a ratio has an interval"

@@ -39,7 +39,7 @@ def pair(result):
 
 def headline(result):
     return dict(pair(result), verdict=result.verdict, p_adjusted=float("%.4g" % result.adjusted),
-                by_medians_of_places=quotient(result.sum))
+                by_totals=quotient(result.total))
 
 
 def control(result):

@@ -10,7 +10,7 @@ CONTROLS = {
     "twin": "one source compiled twice, at other addresses: what place alone makes, in either direction;"
             " no smaller difference is claimed",
     "one_percent": "one step in a hundred more: to be found, as large",
-    "pause": "one pause of 30 ms while the table grows: to show at its true share",
+    "pause": "a pause of 30 ms each time the table grows: to show at its true share",
     "neighbour": "a table after slices of a larger one, against itself alone: what is left of the"
                  " cooled caches once the head of a slice is left out",
 }
@@ -130,6 +130,10 @@ def overhead(pairs):
 # ---- headlines --------------------------------------------------------------------
 
 
+COMPARED = {"alike": "median of slices", "places": "whole trace, median of its replays",
+            "total": "whole trace"}
+
+
 def headlines(pairs, drawn):
     """The section of the claims that were named before anything was measured; drawn: the path
     of their chart."""
@@ -146,10 +150,10 @@ def headlines(pairs, drawn):
     for h in pairs.headlines:
         rows.append([pair_words(h.pair), "**%s**" % h.verdict, interval(h.estimate),
                      "%.2g" % h.adjusted,
-                     signed(h.sum) if h.pair.estimand == "total" else DASH,
-                     "median of slices" if h.pair.estimand == "alike" else "whole trace"])
+                     signed(h.total) if h.pair.estimand == "places" else DASH,
+                     COMPARED[h.pair.estimand]])
     lines += table(["", "verdict", "time (95 % interval)", "p, adjusted",
-                    "by medians of slices' places", "what is compared"], rows, left=2)
+                    "all replays together", "what is compared"], rows, left=2)
     return lines + ["![Headlines and controls: each process, and all together](%s)" % drawn, ""]
 
 

@@ -25,7 +25,7 @@ def main():
                 if not p["truth"] and p["injected_ns"] == "0"]
     with open(os.path.join(ROOT, "DESIGN.md"), encoding="utf-8") as file:
         text = file.read()
-    named = re.findall(r"^\| `([\w.]+)` \| `([\w/]+)` \| `([\w/]+)` \| (alike|total) \|", text, re.M)
+    named = re.findall(r"^\| `([\w.]+)` \| `([\w/]+)` \| `([\w/]+)` \| (alike|places) \|", text, re.M)
     assert named == measured, (named, measured)
     assert 1 <= len(named) <= 8, "at most eight, or Holm leaves no power"
     assert "margin is ±%g %%" % (100 * stats.MARGIN) in text, "the margin"

@@ -85,12 +85,12 @@ def memory():
 
 
 # (name, cell, estimand, truth, injected_ns): headlines, and controls by what must show
-PAIRS = (("purge:linear/shrink", "purge/100000", "total", "", 0),
+PAIRS = (("purge:linear/shrink", "purge/100000", "places", "", 0),
          ("hit:linear/shrink", "hit/100000", "alike", "", 0),
          ("same:hit", "hit/100000", "alike", "1", 0),
          ("twin:hit", "hit/100000", "alike", "1", 0),
          ("one_percent:hit", "hit/100000", "alike", "1.01", 0),
-         ("pause:purge", "purge/100000", "total", "", 30000000))
+         ("pause:purge", "purge/100000", "places", "", 30000000))
 PROCESSES, ROUNDS, SLICES, STEPS, SLICE_NS = 16, 2, 12, 32768, 500000
 WHOLE = {"purge:linear/shrink": 1.25, "hit:linear/shrink": 1.0, "same:hit": 1.0,
          "twin:hit": 1.0, "one_percent:hit": 1.01, "pause:purge": 1.0}
@@ -105,7 +105,7 @@ def made_slices(ratios, noise=0.0005):
             for turn in range(ROUNDS * SLICES * 2):
                 place, arm = turn // 2 % SLICES, "abba"[turn % 4]
                 ns = SLICE_NS * (share if arm == "b" else 1)
-                ns += injected if arm == "b" and turn // 2 == 1 else 0
+                ns += injected if arm == "b" and place == 1 else 0
                 lines.append("%d,%s,%s,%d,%d,%d,%d,%d,%d,0" % (
                     process, name, arm, turn // (2 * SLICES), turn % (2 * SLICES), place, STEPS,
                     SLICE_NS * (share if arm == "b" else 1) / 8, ns))
