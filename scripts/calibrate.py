@@ -26,6 +26,7 @@ import figures
 import machine
 import pairs
 import processes
+import progress
 import run_bench
 import stats
 from outside import ROOT, Failure
@@ -132,14 +133,14 @@ def false_alarms():
     rows = [["null", "run", "pair", "process", "log"]]
     with concurrent.futures.ProcessPoolExecutor(LANES) as lanes:
         for run, (null, values) in enumerate(lanes.map(null_run, range(RUNS))):
-            processes.progress(run + 1, RUNS, null, None)
+            progress.show(run + 1, RUNS, null)
             rows += [[null, run, name, i, "%.6f" % v] for name in sorted(values)
                      for i, v in enumerate(values[name])]
             runs[null] += 1
             claimed, alone = alarms(values)
             flagged[null] += claimed
             significant[null] += alone
-    processes.clear_progress()
+    progress.clear()
     headlines_of = sum(not pairs.is_twin(name) for name in values)
     lines = ["Runs of %d processes, %d headlines each, n = %s; a run counts if any headline is called"
              " faster or slower. Beside it: what significance alone would call so, were the twins not"
@@ -228,7 +229,7 @@ def detection():
                 DETECTION_FULL / 100))):
         first, told = 0, []
         for run in range(DETECTION_RUNS):
-            processes.progress(run + 1, DETECTION_RUNS, kind, None)
+            progress.show(run + 1, DETECTION_RUNS, kind)
             logs = measure(bench, first)
             first += len(logs)
             found = stats.estimate(logs)
@@ -240,7 +241,7 @@ def detection():
         lines += ["An injected difference of %s: found in %d of %d runs of one pair." % (
             title, hits, len(told)), ""]
         lines += table(["run", "processes", "shows", "95 %", "found"], told)
-    processes.clear_progress()
+    progress.clear()
     write("detection", lines, rows)
 
 
@@ -261,11 +262,11 @@ def spread():
         plan = run_bench.MODES[mode]
         found = collections.defaultdict(list)
         for run in range(runs):
-            processes.progress(run + 1, runs, mode, None)
+            progress.show(run + 1, runs, mode)
             for name, value in headlines(bench, Mode(plan.pairs, plan.sweeps)).items():
                 found[name].append(value)
                 rows.append([mode, run, name, "%.6f" % value])
-        processes.clear_progress()
+        progress.clear()
         lines += ["%s: %d runs of %d processes each." % (mode.capitalize(), runs, plan.pairs), ""]
         lines += table(["headline", "middle", "standard deviation between runs"],
                        [["`%s`" % n, signed(statistics.median(v)),
@@ -279,7 +280,7 @@ def busy():
     found, rows = collections.defaultdict(lambda: ([], [])), [["run", "busy", "headline", "log"]]
     for run in range(BUSY_PAIRS):
         for loops in ((0, BUSY_LOOPS), (BUSY_LOOPS, 0))[run % 2]:
-            processes.progress(2 * run + bool(loops), 2 * BUSY_PAIRS, "%d busy loops" % loops, None)
+            progress.show(2 * run + bool(loops), 2 * BUSY_PAIRS, "%d busy loops" % loops)
             spinning = [subprocess.Popen([sys.executable, "-c", "while True: pass"])
                         for _ in range(loops)]
             try:
@@ -291,7 +292,7 @@ def busy():
             for name, value in values.items():
                 found[name][bool(loops)].append(value)
                 rows.append([run, loops, name, "%.6f" % value])
-    processes.clear_progress()
+    progress.clear()
     told = [["`%s`" % n, signed(statistics.median(quiet)), signed(statistics.median(loud)),
              signed(statistics.median(b - a for a, b in zip(quiet, loud)))]
             for n, (quiet, loud) in found.items()]
@@ -305,7 +306,7 @@ def exact():
     bench, seen, differ = Bench(), {}, 0
     rows = [["run", "arms", "figures", "differ"]]
     for run in range(EXACT_RUNS):
-        processes.progress(run + 1, EXACT_RUNS, "n = %d" % EXACT_N, None)
+        progress.show(run + 1, EXACT_RUNS, "n = %d" % EXACT_N)
         path = os.path.join(bench.place, "gbench.json")
         subprocess.run([bench.programs[run % len(bench.programs)], "--silent", "--n", str(EXACT_N),
                         "--order", str(run), "--traces", os.path.join(ROOT, "corpus", "traces"),
@@ -317,7 +318,7 @@ def exact():
         changed = sum(seen.get(k) != v for k, v in now.items()) + len(set(seen) - set(now))
         differ += changed
         rows.append([run, len(now) // len(compare.EXACT), len(now), changed])
-    processes.clear_progress()
+    progress.clear()
     write("exact", ["%d runs, each of another link order and order of arms: %s figures of %s arms, of"
                     " which %s differ from the first run's." % (
                         EXACT_RUNS, count(rows[-1][2]), count(rows[-1][1]), count(differ))], rows)

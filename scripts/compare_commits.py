@@ -8,12 +8,13 @@ the control is the old commit against itself, from the two ends of each four.
 import collections
 import math
 import os
-import statistics
 import subprocess
 import tempfile
 
 import folder
+import pairs
 import processes
+import progress
 import stats
 from outside import ROOT, Failure
 from report_text import table
@@ -66,9 +67,8 @@ def times(program, order, place):
             continue
         alike = listed[w["pair"]]["estimand"] == "alike"
         ns = int(w["ns"]) - (int(w["head_ns"]) if alike else 0)
-        found[w["pair"], w["arm"]].append((alike, ns))
-    return {key: math.log(statistics.median(n for _, n in all_ns) if all_ns[0][0]
-                          else sum(n for _, n in all_ns)) for key, all_ns in found.items()}
+        found[w["pair"], w["arm"]].append((0 if alike else int(w["slice"]), ns))
+    return {key: math.log(pairs.sum_of_places(times)) for key, times in found.items()}
 
 
 def measured(builds):
@@ -80,12 +80,11 @@ def measured(builds):
             turn = [OLD, NEW] if couple % 2 == 0 else [NEW, OLD]
             found = [None, None]
             for which in turn:
-                processes.progress(2 * couple + 1, 2 * COUPLES, "old" if which == OLD else "new",
-                                   None)
+                progress.show(2 * couple + 1, 2 * COUPLES, "old" if which == OLD else "new")
                 orders = processes.programs(builds[which])
                 found[which] = times(orders[couple % len(orders)], couple, place)
             couples.append(found)
-    processes.clear_progress()
+    progress.clear()
     return couples
 
 

@@ -11,7 +11,6 @@ import json
 import os
 import resource
 import subprocess
-import sys
 import time
 
 import folder as results
@@ -227,17 +226,3 @@ class Processes:
         context.pop("host_name", None)
         context["executable"] = os.path.basename(context["executable"])
         results.write_benchmarks(os.path.join(self.folder, "gbench.json"), context, benchmarks)
-
-
-def progress(done, total, what, left):
-    """One line on a terminal, nothing elsewhere."""
-    if sys.stderr.isatty():
-        told = "\r\033[K%d of %d, %s" % (done, total, what)
-        sys.stderr.write(told + (", about %d s left" % left if left is not None else ""))
-        sys.stderr.flush()
-
-
-def clear_progress():
-    if sys.stderr.isatty():
-        sys.stderr.write("\r\033[K")
-        sys.stderr.flush()

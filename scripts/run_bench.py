@@ -18,10 +18,12 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 
 import folder as results_folder
 import machine
 import processes
+import progress
 import report
 import stats
 from outside import Failure, build_outside
@@ -35,6 +37,7 @@ RESULTS = os.path.abspath(os.environ.get("RESULTS") or os.path.join(ROOT, "resul
 Mode = collections.namedtuple("Mode", "seconds pairs sweeps matrix")
 MODES = {"quick": Mode(10, 6, 2, 1), "default": Mode(120, 16, 24, 1), "full": Mode(2700, 32, 60, 8)}
 REPORT_SECONDS = 5
+DAY = 24 * 3600 # an unfinished run is kept, in seconds
 ARTICLE, ARTICLE_QUICK = 1000000, 10000  # entries of the article's dict
 
 # What a pass may use: see results/README.md.
@@ -126,13 +129,13 @@ def measure(launcher, cells, shard, mode, seconds):
         there = [c for c in known if c is not None]
         left = min(sum(there) + (len(known) - len(there)) * (sum(there) / len(there)),
                    max(seconds - launcher.elapsed(), 0)) if there else None
-        processes.progress(i + 1, len(jobs + more), job.what, left)
+        progress.show(i + 1, len(jobs + more), job.what, left)
         cost = launcher.cost(job)
         repeated = job.kind == "matrix" and job.replicate > 0
         if repeated and cost is not None and launcher.elapsed() + cost > seconds:
             continue
         launcher.start(job)
-    processes.clear_progress()
+    progress.clear()
 
 
 def run(chosen, build, folder):
@@ -161,9 +164,8 @@ def run(chosen, build, folder):
     write_pairs(folder, processes.listed(launcher.programs[0], "list-pairs", asked))
     schemas["pairs.csv"] = "pairs/1"
     for module, _ in more:
-        module.run(Context(folder, build, mode, chosen, about["seed"],
-                           lambda done, total, what: processes.progress(done, total, what, None)))
-        processes.clear_progress()
+        module.run(Context(folder, build, mode, chosen, about["seed"], progress.show))
+        progress.clear()
         schemas.update({name: schema for name, schema in module.FILES.items()
                         if os.path.exists(os.path.join(folder, name))})
     about["seconds"] = round(launcher.elapsed(), 1)
@@ -218,17 +220,17 @@ def final_name(about, chosen):
 
 def unfinished(chosen, build):
     """The folder to fill: of FULL=1 the one that an interrupted run of the very same programs
-    left, if there is one; what other programs left is removed."""
+    left, if there is one; what other programs left longer ago than a day is removed."""
     os.makedirs(RESULTS, exist_ok=True)
     if "FULL" not in chosen:
         return tempfile.mkdtemp(prefix=".unfinished-", dir=RESULTS)
     sums = [results_folder.digest(path) for path in
             [os.path.join(build, "ebb-bench")] + sorted(glob.glob(build + "/layout/*"))]
     whole = {name: value for name, value in chosen.items() if name != "SHARD"}
-    key = hashlib.sha256(json.dumps([commit(), whole, sums]).encode()).hexdigest()[:16]
+    key = hashlib.sha256(json.dumps([whole, sums]).encode()).hexdigest()[:16]
     folder = os.path.join(RESULTS, ".unfinished-full-%s-%dof%d" % ((key,) + shard_of(chosen)))
     for other in glob.glob(os.path.join(RESULTS, ".unfinished-full-*")):
-        if key not in other:  # other shards of the same run may be at work
+        if key not in other and time.time() - os.path.getmtime(other) > DAY:
             shutil.rmtree(other)
     if os.path.exists(os.path.join(folder, processes.JOURNAL)):
         print("bench: taking up the run that was interrupted")
@@ -249,9 +251,8 @@ def main():
         os.chmod(folder, 0o755)
         path = final_name(about, chosen)
         os.rename(folder, path)
-    except BaseException as problem:
-        kept = "FULL" in chosen and isinstance(problem, (KeyboardInterrupt, SystemExit))
-        if not kept:
+    except BaseException:
+        if "FULL" not in chosen:  # else the same command goes on from here
             shutil.rmtree(folder, ignore_errors=True)
         raise
     print(summary)
