@@ -5,13 +5,13 @@
 help: ## list the verbs
 	@scripts/help Makefile
 
-bench: ## measure every table: a table here, a report in results/ [QUICK=1 FULL=1 PEERS=1 WORKLOAD= TABLE= N= TABLE_FILE= SHARD=i/n]
+bench: ## measure every table: a table here, a report in results/ [QUICK=1 FULL=1 PEERS=1|all PEER_SRC= WORKLOAD= TABLE= N= TABLE_FILE= SHARD=i/n]
 	@scripts/bench
 
 test: ## build and run every test, under sanitizers and with the smallest sizes
 	@scripts/test
 
-fuzz: ## attack every table with libFuzzer and AFL++ [TARGET= ENGINE=libfuzzer|afl|both SECONDS=60 JOBS=1 VARIANT=plain|asan|cmplog SHARED=]
+fuzz: ## attack every table with libFuzzer and AFL++ [TARGET= ENGINE=libfuzzer|afl|both SECONDS=60 JOBS=1 VARIANT=plain|asan|cmplog|peers SHARED=]
 	@scripts/fuzz
 
 fuzz-day: ## a day of it in slices, to be stopped and gone on with; status in results/fuzz [HOURS=24 SLICE=300 JOBS= TARGET=]
@@ -23,7 +23,7 @@ fuzz-join: ## AFL++ here joins that of other machines over a shared folder [SHAR
 regress: ## make a fuzzer's finding a test: corpus/regress/NAME.trace [TARGET= INPUT=build/findings/... NAME=]
 	@scripts/regress
 
-explore: ## close every reachable state: 5 keys on dict, 8 on the other engines, under good and weak hashes
+explore: ## close every reachable state: 8 keys (dict 5, segment 5 and 6), under good and weak hashes
 	@scripts/explore
 
 digest: ## every compiler's build, and every sanitizer's, does the same with the corpus
