@@ -30,6 +30,7 @@ import progress
 import run_bench
 import stats
 from outside import ROOT, Failure
+from pair_runs import PairRuns
 from report_text import count, table
 from report_verdicts import signed
 
@@ -47,45 +48,6 @@ COVERED, SYNTHETIC = (0.93, 0.97), 20000
 ADAPTER_WORKLOADS, ADAPTER_N, ADAPTER_ROUNDS, ADAPTER_GOAL_NS = ("hit", "miss", "churn"), 100000, 40, 0.5
 
 Mode = collections.namedtuple("Mode", "processes sweeps")
-
-
-# ---- measuring ----------------------------------------------------------------------
-
-
-class Bench:
-    """The programs, and what they measure."""
-
-    def __init__(self, build=BUILD):
-        self.programs = processes.programs(build)
-        self.kept = tempfile.TemporaryDirectory(prefix="ebb-calibrate-")
-        self.place = self.kept.name
-
-    def listed(self, flags):
-        """{pair's name: pairs.Pair}."""
-        path = os.path.join(self.place, "pairs")
-        done = subprocess.run([self.programs[0], "--list-pairs"] + flags, stdout=subprocess.PIPE,
-                              text=True, check=True)
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(done.stdout)
-        return {p.name: p for p in pairs.read_pairs(path)}
-
-    def process(self, number, flags):
-        """{pair's name: its raw slices} of one process."""
-        path = os.path.join(self.place, "slices")
-        command = [self.programs[number % len(self.programs)], "--silent", "--order", str(number),
-                   "--slices", path] + flags
-        pad = "x" * (number * processes.PAD_STEP % processes.PAD_MOST)
-        if subprocess.run(command, check=False, env=dict(os.environ, EBB_PAD=pad)).returncode:
-            raise Failure("%s failed" % command[0])
-        return {name: found[None] for name, found in pairs.read_slices(path).items()}
-
-    def run(self, count_of, flags, first=0):
-        """{pair's name: one value of each process}."""
-        about, found = self.listed(flags), collections.defaultdict(list)
-        for number in range(first, first + count_of):
-            for name, slices in self.process(number, flags).items():
-                found[name] += pairs.values([pairs.one_process(about[name], number, slices)])
-        return found
 
 
 CLAIMS = (stats.FASTER, stats.SLOWER)
@@ -123,7 +85,7 @@ def write(what, lines, rows):
 def null_run(run):
     """(null, {headline: values}) of one short run."""
     null = "same" if run % 2 else "twin"
-    return null, Bench().run(SHORT_PROCESSES, ["--null", null, "--n", str(SHORT_N), "--sweeps",
+    return null, PairRuns(BUILD).run(SHORT_PROCESSES, ["--null", null, "--n", str(SHORT_N), "--sweeps",
                                                str(SHORT_SWEEPS)], run * SHORT_PROCESSES)
 
 
@@ -221,7 +183,7 @@ def full_run(bench, first):
 
 def detection():
     """Injected differences: 1 % in runs of ten seconds, 0.75 % as FULL=1 measures a pair."""
-    bench, lines = Bench(), []
+    bench, lines = PairRuns(BUILD), []
     rows = [["kind", "run", "processes", "estimate", "low", "high", "p"]]
     for kind, measure, title in (
             ("short", short_run, "+1 %% on `hit`, n = %s, in %d s a run" % (count(SHORT_N), DETECTION_SECONDS)),
@@ -257,7 +219,7 @@ def headlines(bench, mode, first=0):
 
 def spread():
     """Whole runs of the headlines, again and again."""
-    bench, rows, lines = Bench(), [["mode", "run", "headline", "log"]], []
+    bench, rows, lines = PairRuns(BUILD), [["mode", "run", "headline", "log"]], []
     for mode, runs in SPREAD_RUNS.items():
         plan = run_bench.MODES[mode]
         found = collections.defaultdict(list)
@@ -276,7 +238,7 @@ def spread():
 
 def busy():
     """The headlines with two busy loops on the machine, and without, in turn."""
-    plan, bench = run_bench.MODES["default"], Bench()
+    plan, bench = run_bench.MODES["default"], PairRuns(BUILD)
     found, rows = collections.defaultdict(lambda: ([], [])), [["run", "busy", "headline", "log"]]
     for run in range(BUSY_PAIRS):
         for loops in ((0, BUSY_LOOPS), (BUSY_LOOPS, 0))[run % 2]:
@@ -303,7 +265,7 @@ def busy():
 
 def exact():
     """Every count of every cell, run after run."""
-    bench, seen, differ = Bench(), {}, 0
+    bench, seen, differ = PairRuns(BUILD), {}, 0
     rows = [["run", "arms", "figures", "differ"]]
     for run in range(EXACT_RUNS):
         progress.show(run + 1, EXACT_RUNS, "n = %d" % EXACT_N)

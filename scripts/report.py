@@ -14,6 +14,7 @@ import sys
 import charts
 import charts_verdicts
 import html_report
+import pass_confirm
 import report_cells
 import report_choice
 import report_growth
@@ -272,7 +273,7 @@ def report(results, of_cell, of_size, parts):
     if not results.rows:
         return lines + ["Nothing was measured.", ""] + method(results)
     lines += choice(results, of_cell) + report_verdicts.controls(results.pairs)
-    lines += report_verdicts.headlines(results.pairs, VERDICTS) + article(results)
+    lines += report_verdicts.headlines(results.pairs, VERDICTS, pass_confirm.read(results.folder)) + article(results)
     lines += ["## What each strategy costs, and what it gives back", "",
               "Bytes: at the largest size of each workload, from the engine with the fewest to the"
               " one with the most. Time: beside %s on the same engine, the geometric mean over all"

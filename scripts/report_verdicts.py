@@ -134,9 +134,17 @@ COMPARED = {"alike": "median of slices", "places": "whole trace, median of its r
             "total": "whole trace"}
 
 
-def headlines(pairs, drawn):
+def confirmed(headline, second):
+    """What a second build (pass_confirm.Second, or None) says of it."""
+    if second is None:
+        return DASH
+    said = "confirmed" if second.verdict == headline.verdict else "**%s**" % second.verdict
+    return "%s: %s" % (said, interval(second.estimate))
+
+
+def headlines(pairs, drawn, second):
     """The section of the claims that were named before anything was measured; drawn: the path
-    of their chart."""
+    of their chart; second: what pass_confirm.read gives."""
     if not pairs.headlines:
         return []
     most = max(h.estimate.n for h in pairs.headlines)
@@ -146,14 +154,19 @@ def headlines(pairs, drawn):
              " shown to be within \u00b1%s %%; *inconclusive* that neither is shown, or that it may be"
              " no more than the place of code makes (here %s %%)." %
              (most, stats.ALPHA, figure(100 * pairs.margin), figure(100 * pairs.place)), ""]
+    compiler, found = second
+    if compiler is None:
+        lines[2] += " No second build confirmed them: FULL=1 does, where clang-19 is installed."
     rows = []
     for h in pairs.headlines:
         rows.append([pair_words(h.pair), "**%s**" % h.verdict, interval(h.estimate),
                      "%.2g" % h.adjusted,
                      signed(h.total) if h.pair.estimand == "places" else DASH,
-                     COMPARED[h.pair.estimand]])
+                     COMPARED[h.pair.estimand]] +
+                    ([confirmed(h, found.get(h.pair.name))] if compiler else []))
     lines += table(["", "verdict", "time (95 % interval)", "p, adjusted",
-                    "all replays together", "what is compared"], rows, left=2)
+                    "all replays together", "what is compared"] +
+                   (["compiled by %s" % compiler] if compiler else []), rows, left=2)
     return lines + ["![Headlines and controls: each process, and all together](%s)" % drawn, ""]
 
 
