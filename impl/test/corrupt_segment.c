@@ -20,6 +20,9 @@ static void corrupt_counts(struct ht *t)
     *c = right;
     c->shrink_below = c->store.live + 1;
     expect(t, "there are more buckets than the entries need");
+    t->behind = true; /* it says so itself */
+    CHECK(!check(t));
+    t->behind = false;
     *c = right;
     c->store.room.count = c->store.count - 1;
     expect(t, "there is no memory for the last buckets");
@@ -81,6 +84,15 @@ static struct node *child_of(const struct node *n)
     return n->child[0] ? n->child[0] : n->child[1];
 }
 
+/* A node between the root and one of its children; NULL if there is none. */
+static struct node *inner_of(const struct node *root)
+{
+    for (unsigned side = 0; side < 2; side++)
+        if (root->child[side] && root->child[side]->child[!side])
+            return root->child[side]->child[!side];
+    return NULL;
+}
+
 /* Below a child of the root, so that what is wrong has a way up. */
 static void corrupt_deep(struct ht *t)
 {
@@ -93,6 +105,12 @@ static void corrupt_deep(struct ht *t)
     leaf->entry.key = above->entry.key + (leaf == above->child[0] ? 1 : UINT64_MAX);
     expect(t, "the tree is out of order");
     leaf->entry.key = key;
+    struct node *root = t->core.tree.root, *inner = inner_of(root);
+    CHECK(inner);
+    key = inner->entry.key;
+    inner->entry.key = inner->entry.key < root->entry.key ? UINT64_MAX : 0;
+    expect(t, "a node of the tree is not found where it lies");
+    inner->entry.key = key;
     for (key = KEYS + 1; key <= KEYS + NODES; key++)
         take_from_tree(t, key);
 }
