@@ -303,8 +303,11 @@ static bool block_resize(struct room *m, struct ht_mem *mem, size_t used, size_t
     if (!block)
         return false;
     size_t least = count < before ? count : before;
-    if (first_line(block) != block + skipped)
-        memmove(first_line(block), block + skipped, least * SLOTS_BYTES + tags);
+    /* Nothing, or all: without a branch, since malloc's choice is not the input's, and AFL++ would
+     * call the program unstable. */
+    size_t shifted = (size_t)(first_line(block) != block + skipped);
+    __asm__("" : "+r"(shifted));
+    memmove(first_line(block), block + skipped, shifted * (least * SLOTS_BYTES + tags));
     block_lay(m, block, count);
     if (count > before)
         memmove(m->buckets, first_line(block) + before * SLOTS_BYTES, tags);
