@@ -16,7 +16,8 @@ struct random {
     uint64_t state;
 };
 
-enum { RUN_MOST = 32 }; /* steps repeated or undone at a time */
+enum { RUN_MOST = 32 };    /* steps repeated or undone at a time */
+enum { SPLICE_EVERY = 8 }; /* mutations: more would make every input as long as may be */
 
 static size_t below(struct random *r, size_t bound)
 {
@@ -181,6 +182,7 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max, unsigned 
     return seed % 2 ? mutate_steps(data, size, max, seed) : LLVMFuzzerMutate(data, size, max);
 }
 
+/* libFuzzer calls this as often as the mutator. */
 size_t LLVMFuzzerCustomCrossOver(const uint8_t *one, size_t one_size, const uint8_t *other,
                                  size_t other_size, uint8_t *out, size_t max, unsigned seed);
 
@@ -189,7 +191,9 @@ size_t LLVMFuzzerCustomCrossOver(const uint8_t *one, size_t one_size, const uint
 {
     size_t size = one_size < max ? one_size : max;
     memcpy(out, one, size);
-    return splice_steps(out, size, other, other_size, max, seed);
+    if (seed / 2 % SPLICE_EVERY == 0)
+        size = splice_steps(out, size, other, other_size, max, seed);
+    return LLVMFuzzerCustomMutator(out, size, max, seed);
 }
 #endif
 
@@ -197,8 +201,6 @@ size_t LLVMFuzzerCustomCrossOver(const uint8_t *one, size_t one_size, const uint
 #include <stdlib.h>
 
 /* AFL++ mixes by itself: it runs its own mutations beside a custom one. */
-enum { SPLICE_EVERY = 8 };
-
 struct afl_state {
     uint32_t seed;
     uint8_t bytes[INPUT_HEADER + 2 * INPUT_STEPS];

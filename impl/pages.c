@@ -12,5 +12,6 @@
 
 bool ht_pages_move(void *to, void *from, size_t bytes)
 {
-    return mremap(from, bytes, bytes, MREMAP_MAYMOVE | MREMAP_FIXED | MREMAP_DONTUNMAP, to) != MAP_FAILED;
+    return mremap(from, bytes, bytes, MREMAP_MAYMOVE | MREMAP_FIXED | MREMAP_DONTUNMAP, to) !=
+           MAP_FAILED;
 }

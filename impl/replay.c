@@ -224,8 +224,8 @@ static void check_unchanged(struct replay *r, const struct ht_stats *before,
 static void compare_bytes(struct replay *r, size_t held_before, size_t held, size_t mem_before)
 {
     if (r->options.table->promise && held - held_before != r->mem.live - mem_before)
-        fail(r, "the table says it holds %zu bytes after %zu, the allocator counts %zu after %zu", held,
-             held_before, r->mem.live, mem_before);
+        fail(r, "the table says it holds %zu bytes after %zu, the allocator counts %zu after %zu",
+             held, held_before, r->mem.live, mem_before);
 }
 
 static uint64_t now_ns(void)

@@ -203,7 +203,9 @@ static void replay_found(void)
     trace_free(&trace);
     trace_append(&trace, (struct ht_op){35, HT_RESERVE});
     for (uint64_t i = 0; i < 26; i++) {
-        uint64_t key = i < 16 ? UINT64_C(1) << 40 : i < 24 ? 4 | UINT64_C(1) << 40 : 2 | UINT64_C(2) << 40;
+        uint64_t key = i < 16   ? UINT64_C(1) << 40
+                       : i < 24 ? 4 | UINT64_C(1) << 40
+                                : 2 | UINT64_C(2) << 40;
         trace_append(&trace, (struct ht_op){key | i << 16, HT_PUT});
     }
     trace_append(&trace, (struct ht_op){0, HT_RESERVE});
