@@ -41,8 +41,8 @@ RUNS, SHORT_PROCESSES, SHORT_N, SHORT_SWEEPS = 300, 10, 10000, 1  # of false ala
 LANES = 4  # runs at a time: more than processors, since other programs are what is to be borne
 DETECTION_RUNS, DETECTION_SECONDS, DETECTION_FULL = 10, 10, 75 # the last: steps in 10,000
 INJECTED = "one_percent:hit"
-SPREAD_RUNS = {"default": 6, "full": 3}
-BUSY_PAIRS, BUSY_LOOPS = 4, 2
+SPREAD_RUNS, SPREAD_GOALS = {"default": 6, "full": 3}, {"default": 0.005, "full": 0.0025}
+BUSY_PAIRS, BUSY_LOOPS, BUSY_GOAL = 4, 2, 0.005
 EXACT_RUNS, EXACT_N = 10, 10000
 COVERED, SYNTHETIC = (0.93, 0.97), 20000
 ADAPTER_WORKLOADS, ADAPTER_N, ADAPTER_ROUNDS, ADAPTER_GOAL_NS = ("hit", "miss", "churn"), 100000, 40, 0.5
@@ -64,13 +64,20 @@ def alarms(values):
     return claimed, any(stats.verdict(f, p) in CLAIMS for f, p in zip(found, adjusted))
 
 
+def met(values, goal):
+    """Whether none is larger than allowed, in words."""
+    missed = sum(abs(v) > goal for v in values)
+    return ["At most %g %% is the goal: %s." % (
+        100 * goal, "met by %d of %d" % (len(values) - missed, len(values)) if missed else "met"), ""]
+
+
 def write(what, lines, rows):
     """WHAT.md, under a heading that says when and where, and WHAT.csv."""
     os.makedirs(PLACE, exist_ok=True)
     about = machine.describe(BUILD)
     head = ["# %s" % what.replace("_", " ").capitalize(), "",
-            "`make calibrate WHAT=%s` on %s, %s, load %s." % (
-                what, datetime.date.today().isoformat(), about["machine"],
+            "`make calibrate WHAT=%s` on %s, commit %s, %s, load %s." % (
+                what, datetime.date.today().isoformat(), run_bench.commit()[0], about["machine"],
                 " ".join("%.1f" % v for v in os.getloadavg())), ""]
     with open(os.path.join(PLACE, what + ".md"), "w", encoding="utf-8") as file:
         file.write("\n".join(head + lines).rstrip() + "\n")
@@ -233,6 +240,7 @@ def spread():
         lines += table(["headline", "middle", "standard deviation between runs"],
                        [["`%s`" % n, signed(statistics.median(v)),
                          "%.2f %%" % (100 * statistics.stdev(v))] for n, v in found.items()])
+        lines += met([statistics.stdev(v) for v in found.values()], SPREAD_GOALS[mode])
     write("spread", lines, rows)
 
 
@@ -255,12 +263,13 @@ def busy():
                 found[name][bool(loops)].append(value)
                 rows.append([run, loops, name, "%.6f" % value])
     progress.clear()
+    shifts = {n: statistics.median(b - a for a, b in zip(*both)) for n, both in found.items()}
     told = [["`%s`" % n, signed(statistics.median(quiet)), signed(statistics.median(loud)),
-             signed(statistics.median(b - a for a, b in zip(quiet, loud)))]
-            for n, (quiet, loud) in found.items()]
+             signed(shifts[n])] for n, (quiet, loud) in found.items()]
     write("busy", ["%d pairs of runs of %d processes, with %d busy loops and without." % (
         BUSY_PAIRS, plan.pairs, BUSY_LOOPS), ""] +
-        table(["headline", "without", "with", "shift"], told), rows)
+        table(["headline", "without", "with", "shift"], told) +
+        met(list(shifts.values()), BUSY_GOAL), rows)
 
 
 def exact():

@@ -92,7 +92,8 @@ def costs(results, strategy):
         return ""
     overall = geometric_mean([r for _, r in by_engine])
     if abs(overall - 1) <= results.noise["ns_per_step"].median:
-        text = "its time is %s's within the noise (%s" % (BASE, ratio(overall))
+        text = "its time is %s's within the noise, %s (%s" % (
+            BASE, percent(results.noise["ns_per_step"].median), ratio(overall))
     else:
         text = "it takes %s time than %s (%s" % ("more" if overall > 1 else "less", BASE,
                                                  ratio(overall))

@@ -68,7 +68,9 @@ def row(results, use):
     names = chosen(told)
     links = evidence(results, use)
     if names == [BASE]:
-        return [use.title, "**`%s`**, the simplest: none is better" % BASE, use.words + ": " +
+        beaten = [e for e, (_, won) in told.items() if BASE not in [c.strategy for c in won]]
+        return [use.title, "**`%s`**, the simplest: none is better%s" % (
+            BASE, ", but on " + ", ".join(beaten) if beaten else ""), use.words + ": " +
                 between(values(told, names, "value"), use.write), DASH, DASH, links]
     held = "%s: %s%s" % (use.words, between(values(told, names, "value"), use.write),
                          least(results, use, names))

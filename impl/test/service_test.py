@@ -12,7 +12,8 @@ import sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 SKIPPED = 77
-NEEDS = {"libfuzzer": ("clang++", "zip"), "afl": ("afl-clang-fast++", "zip")}
+NEEDS = {"libfuzzer": ("clang++", "zip"), "libfuzzer-19": ("clang++-19", "zip"),
+         "afl": ("afl-clang-fast++", "zip")}
 
 
 def main():
