@@ -47,7 +47,7 @@ foreach(source IN LISTS fuzz_targets)
         list(REMOVE_ITEM sources fuzz/mutate.c) # bytes, not steps
     endif()
     add_executable(fuzz_${name} ${source} fuzz/input.c fuzz/climb.c fuzz/levels.c
-                   fuzz/read_trace.c ${sources})
+                   fuzz/read_trace.c fuzz/sanitizers.c ${sources})
     target_include_directories(fuzz_${name} PRIVATE fuzz)
     target_link_libraries(fuzz_${name} PRIVATE traces)
     target_link_options(fuzz_${name} PRIVATE ${fuzz_link})

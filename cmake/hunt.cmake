@@ -20,7 +20,7 @@ foreach(source IN LISTS planted_sources)
     endif()
     if(NOT TARGET hunters_${target})
         add_library(hunters_${target} OBJECT fuzz/target/${target}.c fuzz/input.c fuzz/climb.c
-                    fuzz/levels.c fuzz/read_trace.c ${fuzz_sources})
+                    fuzz/levels.c fuzz/read_trace.c fuzz/sanitizers.c ${fuzz_sources})
         target_include_directories(hunters_${target} PRIVATE fuzz impl)
         target_link_libraries(hunters_${target} PRIVATE options)
         if(EBB_FUZZ STREQUAL "libfuzzer")

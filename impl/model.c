@@ -15,6 +15,15 @@ struct node {
     struct node *older, *newer; /* insertion order */
 };
 
+/* Nodes come from a chunk at a time, and go back to a list: under a sanitizer, which makes
+ * every allocation dear, what the model costs is not what the tables cost. */
+enum { CHUNK_NODES = 32, BUCKETS_AT_FIRST = 64 };
+
+struct chunk {
+    struct chunk *next;
+    struct node nodes[CHUNK_NODES];
+};
+
 struct reference {
     struct node **buckets;
     size_t bucket_count; /* a power of two, or 0 */
@@ -26,6 +35,9 @@ struct model {
     struct reference *all;
     size_t room, current;
     size_t live;
+    struct chunk *chunks;
+    size_t given;      /* nodes of the first chunk that are or were in use */
+    struct node *idle; /* by `chain` */
 };
 
 static void *must(void *p)
@@ -42,13 +54,32 @@ struct model *model_create(void)
     return m;
 }
 
-static void reference_clear(struct reference *r)
+static struct node *take_node(struct model *m)
 {
-    for (struct node *n = r->oldest; n;) {
-        struct node *newer = n->newer;
-        free(n);
-        n = newer;
+    struct node *n = m->idle;
+    if (n) {
+        m->idle = n->chain;
+        return n;
     }
+    if (!m->chunks || m->given == CHUNK_NODES) {
+        struct chunk *chunk = must(malloc(sizeof *chunk));
+        chunk->next = m->chunks;
+        m->chunks = chunk;
+        m->given = 0;
+    }
+    return &m->chunks->nodes[m->given++];
+}
+
+static void give_node(struct model *m, struct node *n)
+{
+    n->chain = m->idle;
+    m->idle = n;
+}
+
+static void clear(struct model *m, struct reference *r)
+{
+    for (struct node *n = r->oldest; n; n = n->newer)
+        give_node(m, n);
     free(r->buckets);
     memset(r, 0, sizeof *r);
 }
@@ -56,7 +87,12 @@ static void reference_clear(struct reference *r)
 void model_destroy(struct model *m)
 {
     for (size_t i = 0; i < m->room; i++)
-        reference_clear(&m->all[i]);
+        free(m->all[i].buckets);
+    for (struct chunk *c = m->chunks; c;) {
+        struct chunk *next = c->next;
+        free(c);
+        c = next;
+    }
     free(m->all);
     free(m);
 }
@@ -88,12 +124,12 @@ static void chain_all_anew(struct reference *r, size_t bucket_count)
     }
 }
 
-static void insert(struct reference *r, uint64_t key, uint64_t value)
+static void insert(struct model *m, struct reference *r, uint64_t key, uint64_t value)
 {
     if (r->live >= r->bucket_count)
-        chain_all_anew(r, r->bucket_count ? 2 * r->bucket_count : 8);
+        chain_all_anew(r, r->bucket_count ? 2 * r->bucket_count : BUCKETS_AT_FIRST);
     struct node **bucket = bucket_of(r, key);
-    struct node *n = must(malloc(sizeof *n));
+    struct node *n = take_node(m);
     *n = (struct node){.key = key, .value = value, .chain = *bucket, .older = r->newest};
     *bucket = n;
     if (r->newest)
@@ -104,7 +140,7 @@ static void insert(struct reference *r, uint64_t key, uint64_t value)
     r->live++;
 }
 
-static void erase(struct reference *r, struct node *n)
+static void erase(struct model *m, struct reference *r, struct node *n)
 {
     struct node **link = bucket_of(r, n->key);
     while (*link != n)
@@ -119,16 +155,16 @@ static void erase(struct reference *r, struct node *n)
     else
         r->newest = n->older;
     r->live--;
-    free(n);
+    give_node(m, n);
 }
 
-static uint64_t retain(struct reference *r, uint64_t modulus)
+static uint64_t retain(struct model *m, struct reference *r, uint64_t modulus)
 {
     uint64_t sum = 0;
     for (struct node *n = r->oldest; n;) {
         struct node *newer = n->newer;
         if (ht_retain_deletes(n->key, modulus))
-            erase(r, n);
+            erase(m, r, n);
         else
             sum += ht_entry_sum(n->key, n->value);
         n = newer;
@@ -164,29 +200,29 @@ static uint64_t apply(struct model *m, struct ht_op op, uint64_t step)
         if (n)
             n->value = step;
         else
-            insert(r, op.key, step);
+            insert(m, r, op.key, step);
         return n ? 2 : 1;
     case HT_DEL:
         n = find(r, op.key);
         if (n)
-            erase(r, n);
+            erase(m, r, n);
         return n != NULL;
     case HT_POP:
         n = r->newest;
         if (!n)
             return 0;
         sum = ht_entry_sum(n->key, n->value);
-        erase(r, n);
+        erase(m, r, n);
         return sum;
     case HT_RETAIN:
-        return retain(r, op.key);
+        return retain(m, r, op.key);
     case HT_SCAN:
         for (n = r->oldest; n; n = n->newer)
             sum += ht_entry_sum(n->key, n->value);
         return sum;
     case HT_CLEAR:
     case HT_DROP:
-        reference_clear(r);
+        clear(m, r);
         return 0;
     case HT_USE:
         use(m, op.key);

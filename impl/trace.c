@@ -217,13 +217,17 @@ void trace_abandon(struct trace_writer *w)
 
 /* ---- a whole trace in memory --------------------------------------------- */
 
+static void make_room(struct trace *t, size_t room)
+{
+    t->room = room;
+    t->ops = realloc(t->ops, room * sizeof *t->ops);
+    CHECK(t->ops);
+}
+
 void trace_append(struct trace *t, struct ht_op op)
 {
-    if (t->n == t->room) {
-        t->room = t->room ? 2 * t->room : 1024;
-        t->ops = realloc(t->ops, t->room * sizeof *t->ops);
-        CHECK(t->ops);
-    }
+    if (t->n == t->room)
+        make_room(t, t->room ? 2 * t->room : 1024);
     t->ops[t->n++] = op;
 }
 
@@ -252,6 +256,8 @@ bool trace_load(struct trace *t, const char *path, size_t limit, char *error, si
 
 void trace_decode(struct trace *t, const unsigned char *bytes, size_t n)
 {
+    if (t->room - t->n < n / 2) /* a fuzzer's trace is short: no more than it takes */
+        make_room(t, t->n + n / 2);
     for (size_t i = 0; i + 1 < n; i += 2) {
         enum ht_kind kind = trace_byte_kind(bytes[i]);
         struct ht_op op = {.kind = kind, .key = bytes[i + 1]};
