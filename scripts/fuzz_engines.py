@@ -5,11 +5,13 @@ Variants: "plain"; "asan", with AddressSanitizer and UndefinedBehaviorSanitizer;
 "peers" (libFuzzer): other people's tables are among those that an input chooses from.
 """
 import collections
+import ctypes
 import glob
 import os
 import re
 import shutil
 import subprocess
+import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 BUILD = os.path.join(ROOT, "build")
@@ -29,7 +31,7 @@ MAX_INPUT, MAX_CLIMB = 134, 6 + 2 * 256
 LIBFUZZER = ["-entropic=0", "-use_counters=0", "-print_final_stats=1"]
 
 # What is found is replayed, and told with the stacks of its blocks then: 13 % more executions.
-ASAN = "malloc_context_size=0:quarantine_size_mb=8"
+ASAN = "malloc_context_size=0" # beside what fuzz/sanitizers.c says
 
 HANGS = 10 # seconds that no input takes, under a sanitizer and on a busy machine either
 
@@ -72,8 +74,23 @@ def program(engine, variant, target):
     return os.path.join(BUILD, PRESETS[engine, variant], "fuzz_" + target)
 
 
+PR_SET_CHILD_SUBREAPER = 36 # linux/prctl.h
+
+
+def adopt_orphans():
+    """Whoever a child leaves behind is ours to wait for: afl-fuzz kills its target at the end
+    and does not, and the target's CPU time, half of all, would be nobody's."""
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
 def children_cpu():
-    """CPU seconds of ended child processes."""
+    """CPU seconds of ended child processes, and of their orphans (a second at most to end)."""
+    late = time.monotonic() + 1
+    try:
+        while os.waitpid(-1, os.WNOHANG)[0] or time.monotonic() < late:
+            time.sleep(0.01)
+    except ChildProcessError:
+        pass
     times = os.times()
     return times.children_user + times.children_system
 
@@ -98,8 +115,9 @@ def run_libfuzzer(target, variant, corpus, findings, seconds, jobs):
 
 
 def afl_environment(target):
-    """What afl-fuzz reads from its environment."""
-    environment = dict(os.environ, AFL_NO_UI="1", AFL_NO_AFFINITY="1", AFL_SKIP_CPUFREQ="1",
+    """What afl-fuzz reads from its environment. It and its target take turns: each pair on a core
+    of its own does 45,000 executions a second, on whatever core is idle 12,000."""
+    environment = dict(os.environ, AFL_NO_UI="1", AFL_TRY_AFFINITY="1", AFL_SKIP_CPUFREQ="1",
                        AFL_FAST_CAL="1", AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES="1")
     if not target.startswith("trace_"):
         environment["AFL_CUSTOM_MUTATOR_LIBRARY"] = os.path.join(BUILD, "release", "libafl_mutator.so")
@@ -130,6 +148,7 @@ def search_afl(target, variant, corpus, out, seconds, jobs):
     os.makedirs(os.path.dirname(out), exist_ok=True)
     extra = ["-c", program("afl", "cmplog", target)] if variant == "cmplog" else []
     main = program("afl", "plain" if variant == "cmplog" else variant, target)
+    adopt_orphans()
     before = children_cpu()
     running = []
     for job in range(jobs):

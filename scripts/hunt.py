@@ -25,7 +25,7 @@ RESULTS = os.path.join(ROOT, "results", "hunt")
 WORK = os.path.join(BUILD, "hunt")
 ENGINES = ("libfuzzer", "afl")
 LOOK_EVERY = 0.1 # seconds between looks whether a trial has ended
-WEIGH_EVERY = 1.0 # ... and at its CPU time, for which all of /proc is read
+WEIGH_EVERY = 0.2 # ... and at its CPU time, for which all of /proc is read
 WALL_FACTOR = 20 # a trial ends after so many times its seconds on the clock, whatever it got of the CPU
 
 STOPPED = threading.Event() # by an interrupt: whatever runs is to end
