@@ -91,8 +91,8 @@ class Converter:
         """A picture drawn in place, in a box that scrolls where the page is narrow."""
         svg = self.pictures.get(path)
         if svg is None:
-            return "<p>%s: drawn in %s, beside this page.</p>" % (
-                html.escape(alt), html.escape(path))
+            return '<p data-chart="%s" data-words="%s">%s: drawn in %s, beside this page.</p>' % (
+                html.escape(path), html.escape(alt), html.escape(alt), html.escape(path))
         return ('<figure class="wide" tabindex="0" role="group" aria-label="%s">%s</figure>' % (
             html.escape(alt), svg.strip()))
 

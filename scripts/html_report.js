@@ -63,7 +63,7 @@
     }
     for (const group of all("[data-t]"))
       group.classList.toggle("off", group.dataset.t.split(" ").every((n) => hidden.has(n)));
-    remember();
+    ebbAddress.set("hide", [...hidden].join(","));
   };
 
   // ---- ratios ----
@@ -193,22 +193,36 @@
     }
     view.append(set);
   };
-  // Which strategies are hidden stands in the address, so that a link shows the same. Writing
-  // it there is refused in some sandboxes, which is no harm.
-  const remember = () => {
-    const query = hidden.size ? `?hide=${[...hidden].join(",")}` : location.pathname;
-    try { history.replaceState(null, "", query + location.hash); } catch { /* see above */ }
-  };
-  for (const name of (new URLSearchParams(location.search).get("hide") || "").split(","))
+  for (const name of (ebbAddress.get("hide") || "").split(","))
     if (names.includes(name)) hidden.add(name);
+  // A choice that is made at once if the address names it, and named there once it is made.
+  const choice = (name, change) => {
+    const given = ebbAddress.get(name);
+    if (given) change(given === "on");
+    return [given === "on", (on) => { change(on); ebbAddress.set(name, on ? "on" : ""); }];
+  };
   field("Show", names.map((n) => [n, !hidden.has(n), (on) => {
     if (on) hidden.delete(n); else hidden.add(n);
     show();
   }]));
-  field("Figures", [[`as ratios to ${BASE}`, false, setRatios], ["logarithmic bytes in charts", false, setLogarithmic]]);
-  const dark = matchMedia("(prefers-color-scheme: dark)").matches;
-  field("Colours", [["dark", dark, (on) => { root.dataset.theme = on ? "dark" : "light"; }]]);
+  field("Figures", [[`as ratios to ${BASE}`, ...choice("ratios", setRatios)],
+    ["logarithmic bytes in charts", ...choice("log", setLogarithmic)]]);
+  const setTheme = (name) => { root.dataset.theme = name; };
+  const dark = ebbAddress.get("theme") || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
+  if (ebbAddress.get("theme")) setTheme(dark);
+  field("Colours", [["dark", dark === "dark", (on) => {
+    setTheme(on ? "dark" : "light");
+    ebbAddress.set("theme", on ? "dark" : "light");
+  }]]);
   if (hidden.size) show();
+  document.addEventListener("charts", () => { // more of them are drawn
+    show();
+    if (ebbAddress.get("log")) setLogarithmic(true);
+  });
+  document.addEventListener("rows", () => { // a table has other rows than before
+    show();
+    if (ebbAddress.get("ratios")) setRatios(true);
+  });
 
   // ---- paper has no folds ----
   let folded = [];

@@ -4,10 +4,12 @@ Made from the lines of report.md and the charts, so that both say the same; what
 comes first. A small script sorts, hides and measures; without it nothing is missing. A pure
 function of its arguments.
 """
+import base64
 import html
 import json
 import os
 import re
+import zlib
 
 import charts
 import report_resident
@@ -18,6 +20,7 @@ from report_text import DASH
 PLACE = os.path.dirname(os.path.abspath(__file__))
 CHOICE = "What to choose"
 MOST_BYTES = 1000000
+SCRIPTS = ("html_address.js", "html_sizes.js", "html_report.js", "html_packed.js")
 FOLDED = "<details><summary>"
 # The charts' own colours, by the names that html_report.css gives them for light and dark.
 COLOURS = {"#fbfbf9": "chart", "#c9c9c4": "edge", "#333": "ink", "#555": "soft",
@@ -159,19 +162,28 @@ def alarms(parts, converter):
         for name, line in found)
 
 
-def page(lines, pictures, names):
+def page(lines, pictures, names, sizes):
     """The whole file, of at most MOST_BYTES: where the pictures are too many, the last ones
-    are only named, and then what is folded is left to report.md.
+    are compressed for a script to draw (without it, they are named), and then what is folded is
+    left to report.md.
 
-    lines: of report.md; pictures: {path: SVG}; names: strategies and peers, in order
+    lines: of report.md; pictures: {path: SVG}; names: strategies and peers, in order;
+    sizes: report_sizes.data
     """
     drawn = {path: themed(svg) for path, svg in pictures.items() if path.endswith(".svg")}
-    text = whole(lines, drawn, names)
+    known, packed = script("names", list(names)) + script("sizes", sizes), {}
+    text = whole(lines, drawn, known + script("packed", packed))
     placed = [path for path in re.findall(r"^!\[[^\]]*\]\(([^)]+)\)$", "\n".join(lines), re.M)
               if path in drawn]
     while len(text.encode()) > MOST_BYTES and placed:
-        del drawn[placed.pop()]
-        text = whole(lines, drawn, names)
+        over = len(text.encode()) - MOST_BYTES
+        while placed:
+            path = placed.pop()
+            packed[path] = compressed(drawn[path])
+            over -= len(drawn.pop(path).encode()) - len(packed[path])
+            if over < MOST_BYTES / 50: # about right: the rest one by one
+                break
+        text = whole(lines, drawn, known + script("packed", packed))
     while len(text.encode()) > MOST_BYTES and FOLDED in text:
         start = text.rindex(FOLDED) + len(FOLDED)
         end = text.index("</details>", start)
@@ -181,8 +193,20 @@ def page(lines, pictures, names):
     return text
 
 
-def whole(lines, pictures, names):
-    """The whole file with these pictures."""
+def script(name, data):
+    """Data for the page's scripts."""
+    return '<script type="application/json" id="%s">%s</script>\n' % (
+        name, json.dumps(data, ensure_ascii=False, separators=(",", ":")))
+
+
+def compressed(text):
+    """Text as html_packed.js takes it."""
+    deflate = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+    return base64.b64encode(deflate.compress(text.encode()) + deflate.flush()).decode()
+
+
+def whole(lines, pictures, scripts):
+    """The whole file with these pictures, and the data of its scripts."""
     parts = choice_first(sections(lines))
     converter = Converter(pictures, anchors_of(parts))
     title = plain(parts[0][1][0].lstrip("# "))
@@ -214,5 +238,4 @@ def whole(lines, pictures, names):
         '<nav id="contents" aria-label="Contents">%s</nav>' % contents(converter.headings),
         '<main id="main">'] + body[:at] + figures + body[at:] + [
         "</main>", "</div>", '<div id="tip" aria-hidden="true"></div>',
-        '<script type="application/json" id="names">%s</script>' % json.dumps(list(names)),
-        "<script>\n%s</script>" % asset("html_report.js"), "</body>", "</html>", ""])
+        scripts + "<script>\n%s</script>" % "".join(map(asset, SCRIPTS)), "</body>", "</html>", ""])

@@ -24,6 +24,7 @@ import report_life
 import report_pause
 import report_resident
 import report_short
+import report_sizes
 import report_terminal
 import report_verdicts
 import stats
@@ -349,7 +350,7 @@ def write(folder):
         parts += told
         files.update(drawn)
     lines = report(results, of_cell, of_size, parts)
-    files["report.html"] = html_report.page(lines, files, look.at)
+    files["report.html"] = html_report.page(lines, files, look.at, report_sizes.data(results))
     files["report.md"] = "\n".join(lines).rstrip("\n") + "\n"
     files["details.md"] = "\n".join(details(results, of_cell)).rstrip("\n") + "\n"
     files["report.json"] = report_json.text(results)

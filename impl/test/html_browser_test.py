@@ -22,7 +22,8 @@ import tempfile
 import html_test
 from report_test import check
 
-import report  # found by the path that report_test adds
+import html_report  # found by the path that report_test adds
+import report
 
 WIDTHS = (400, 1000, 1600)
 SKIPPED = 77
@@ -34,8 +35,11 @@ const box = (name) => document.querySelector(`#view input[data-name="${name}"]`)
 const set = (name, on) => { if (box(name).checked !== on) box(name).click(); };
 </script>"""
 TRY = TELL + """<script>
+const later = document.querySelector("[data-chart]"); // packed charts are drawn a little later
+(later ? new Promise((done) => document.addEventListener("charts", done)) : Promise.resolve()).then(() => {
 const first = (table) => [...table.tBodies[0].rows].map((r) => r.cells[1].textContent);
 const table = [...document.querySelectorAll("main table")].find((t) => t.tHead &&
+  !t.closest("section").querySelector("#at-one-size") &&
   t.tHead.textContent.includes("ns/step") && t.tBodies[0].rows.length > 3);
 const said = {requests: performance.getEntriesByType("resource").length,
   drawn: [...document.querySelectorAll("figure svg")].every((s) => s.querySelectorAll("path, circle").length > 0),
@@ -55,6 +59,12 @@ const path = document.querySelector('g[data-x] path[fill="none"]'), linear = pat
 set("logarithmic bytes in charts", true); said.logarithmic = path.getAttribute("d") !== linear;
 said.ticks = document.querySelectorAll("g[data-x] .log").length;
 set("logarithmic bytes in charts", false); said.linear = path.getAttribute("d") === linear;
+const [workload, entries] = document.querySelectorAll("#at-one-size ~ p select");
+const sized = document.querySelector("#at-one-size ~ .wide table");
+const figures = () => [...sized.tBodies[0].rows].map((r) => [...r.cells].map((c) => c.textContent));
+said.sizes = [...entries.options].map((o) => o.value); said.large = figures();
+entries.value = said.sizes[0]; entries.dispatchEvent(new Event("change")); said.small = figures();
+said.at = new URLSearchParams(location.search).get("at");
 const paper = () => getComputedStyle(document.body).backgroundColor;
 set("dark", true); const night = paper(); set("dark", false); said.themes = night !== paper();
 const panel = document.querySelector("g[data-x]"), at = panel.getBoundingClientRect();
@@ -65,6 +75,7 @@ dispatchEvent(new Event("beforeprint"));
 said.unfolded = document.querySelectorAll("details:not([open])").length;
 dispatchEvent(new Event("afterprint"));
 tell(said);
+});
 </script>"""
 FRAME = """<!DOCTYPE html><body style="margin:0"><script>
 const frame = document.createElement("iframe");
@@ -91,6 +102,19 @@ frame.onload = () => { const d = frame.contentDocument, pre = document.createEle
       [t, d.querySelectorAll(t).length]))});
   document.body.append(pre); };
 frame.src = "%s"; document.body.append(frame);
+</script></body>"""
+LINK = """<!DOCTYPE html><body><script>
+const frame = document.createElement("iframe");
+const look = () => { const d = frame.contentDocument, pre = document.createElement("pre");
+  pre.id = "told";
+  pre.textContent = JSON.stringify({theme: d.documentElement.dataset.theme,
+    boxes: [...d.querySelectorAll("#view input")].filter((b) => b.checked).map((b) => b.dataset.name),
+    ratios: d.querySelectorAll("td[data-text]").length, log: d.querySelectorAll("g[data-x] .log").length,
+    entries: d.querySelectorAll("#at-one-size ~ p select")[1].value});
+  document.body.append(pre); };
+frame.onload = () => { const d = frame.contentDocument;
+  if (d.querySelector("[data-chart]")) d.addEventListener("charts", look); else look(); };
+frame.src = "%s?hide=shrink&ratios=on&log=on&theme=dark&at=%s"; document.body.append(frame);
 </script></body>"""
 AXE = TELL + """<script>%s</script><script>
 axe.run(document, {resultTypes: ["violations"]}).then((r) => tell(r.violations.map((v) =>
@@ -153,6 +177,31 @@ def behaviour(browser, text):
     check(told["themes"], "light and dark are the same")
     check(re.search(r"^step [\d,]+\n.*tombstone", told["tip"], re.S), "values: %s" % told["tip"])
     check(told["unfolded"] == 0, "paper shows folds")
+    check(len(told["sizes"]) > 1 and told["small"] != told["large"] and
+          len(told["small"][0]) == 7, "sizes: %s" % told["sizes"])
+    return told["at"]
+
+
+def deep_link(browser, path, at):
+    """A link shows what its address names: the hidden, ratios, logarithms, colours, size."""
+    told, _ = browser.told(LINK % (path.as_uri(), at), "link.html")
+    check(told["theme"] == "dark" and "shrink" not in told["boxes"] and told["ratios"] > 0 and
+          told["log"] > 0 and told["entries"] == at.split(":")[1], "a link shows %s" % told)
+    check({"dark", "as ratios to tombstone", "logarithmic bytes in charts"} <= set(told["boxes"]),
+          "a link's controls: %s" % told["boxes"])
+
+
+def packed(browser, folder):
+    """A page that must be shorter draws the same charts."""
+    text = (folder / "report.html").read_text(encoding="utf-8")
+    html_report.MOST_BYTES = len(text.encode()) - 50000
+    report.write(folder)
+    shorter = (folder / "report.html").read_text(encoding="utf-8")
+    check(shorter.count("<svg") < text.count("<svg"), "no chart was packed")
+    behaviour(browser, shorter)
+    dom, _ = browser.dump(folder / "report.html")
+    check(dom.count("<svg") == text.count("<svg"), "charts: %d drawn, %d without packing" % (
+        dom.count("<svg"), text.count("<svg")))
 
 
 def layout(browser, path):
@@ -197,9 +246,12 @@ def main():
             path = html_test.make(place / "run") / "report.html"
             report.write(path.parent)
         text, browser = path.read_text(encoding="utf-8"), Browser(place)
-        behaviour(browser, text)
+        at = behaviour(browser, text)
+        deep_link(browser, path, at)
         layout(browser, path)
         scripts_off(browser, path)
+        if len(sys.argv) == 2:
+            packed(browser, path.parent)
         if os.environ.get("AXE"):
             accessible(browser, text, os.environ["AXE"])
     except AssertionError as error:

@@ -6,6 +6,7 @@ resident memory and pauses.
 usage: html_test.py BUILD_FOLDER (which it does not need). What needs a browser is in
 html_browser_test.py.
 """
+import base64
 import gzip
 import html.parser
 import json
@@ -14,6 +15,7 @@ import re
 import shutil
 import sys
 import tempfile
+import zlib
 
 import report_test
 from report_test import check
@@ -179,20 +181,26 @@ def parts(place):
     check("jemalloc" in chart and "python3.11/deleted" in chart, "the chart lacks a line")
 
 
+NO_SIZES = {"tables": [], "workloads": {}}
+
+
 def many(place):
-    """Too many pictures for the page: the last ones are named, the first stay."""
+    """Too many pictures for the page: the last ones are packed and named, the first stay."""
     lines = ["# Title", ""] + [line for i in range(40) for line in (
         "![picture %d](charts/%d.svg)" % (i, i), "")]
     svg = '<svg width="8" height="8" viewBox="0 0 8 8"><title>t</title>%s</svg>'
     pictures = {"charts/%d.svg" % i: svg % ("<g></g>" * 6000) for i in range(40)}
-    text = html_report.page(lines, pictures, ["shrink"])
+    text = html_report.page(lines, pictures, ["shrink"], NO_SIZES)
     sound(text)
     check(0 < text.count("<svg") < 40 and len(text) > MOST_BYTES * 0.9, "pictures left out")
     check("picture 39: drawn in charts/39.svg" in text, "the last picture is not named")
+    packed = json.loads(re.search('id="packed">(.*)</script>', text)[1])["charts/39.svg"]
+    check(zlib.decompress(base64.b64decode(packed), -zlib.MAX_WBITS).decode() ==
+          html_report.themed(pictures["charts/39.svg"]), "a packed picture is another")
     fold = ["", "| a | b |", "|:--|--:|"] + ["| %d | 1 |" % i for i in range(9000)] + [""]
     lines = ["# Title", ""] + sum(([["<details><summary>fold %d</summary>" % i] + fold +
                                     ["</details>", ""]][0] for i in range(8)), [])
-    text = html_report.page(lines, {}, ["shrink"])
+    text = html_report.page(lines, {}, ["shrink"], NO_SIZES)
     sound(text)
     check("<p>fold 7: in report.md" in text and "<summary>fold 0" in text, "folds left out")
 
