@@ -35,7 +35,7 @@ coverage: ## what the corpus alone reaches of impl/: lines, branches, MC/DC; a p
 mutate: ## change every operator, constant and statement of the tables: does the corpus notice? [ONLY=]
 	@scripts/mutate
 
-hunt: ## both fuzzers search for every planted bug [BUG= ENGINE=libfuzzer|afl|both TRIALS=1 SECONDS=60 JOBS=1 MORE=1]
+hunt: ## both fuzzers search for every planted bug [BUG= ENGINE=libfuzzer|afl|both TRIALS=1 SECONDS=60 JOBS=1 SEEDS=frozen|none MORE=1]
 	@scripts/hunt
 
 ebb: ## build the command line: build/release/ebb

@@ -26,6 +26,7 @@ WORK = os.path.join(BUILD, "hunt")
 ENGINES = ("libfuzzer", "afl")
 LOOK_EVERY = 0.1 # seconds between looks whether a trial has ended
 WEIGH_EVERY = 0.2 # ... and at its CPU time, for which all of /proc is read
+NOTHING = bytes([1, 0, 0, 0, 0, 0, 0, 0]) # the header of an input, and one step (fuzz/input.h)
 WALL_FACTOR = 20 # a trial ends after so many times its seconds on the clock, whatever it got of the CPU
 
 STOPPED = threading.Event() # by an interrupt: whatever runs is to end
@@ -53,17 +54,41 @@ def program(engine, bug):
     return os.path.join(BUILD, preset(engine, bug), "hunt_" + bug.name)
 
 
-def frozen_seeds(target, folder):
-    """Copies the frozen inputs of a target; those of differential where it has none."""
+def frozen_seeds(target):
+    """Paths of the frozen inputs of a target; of differential's where it has none."""
     with open(os.path.join(ROOT, "corpus", "frozen"), encoding="utf-8") as file:
         names = [line.strip() for line in file if not line.startswith("#")]
     own = [name for name in names if name.startswith(target + "/")]
-    for name in own or [name for name in names if name.startswith("differential/")]:
-        path = os.path.join(ROOT, "corpus", "seed", name)
-        if os.path.exists(path):
-            shutil.copy(path, folder)
-    if not os.listdir(folder):
+    paths = [os.path.join(ROOT, "corpus", "seed", name)
+             for name in own or [name for name in names if name.startswith("differential/")]]
+    return [path for path in paths if os.path.exists(path)]
+
+
+def from_nothing():
+    """Whether trials start from NOTHING instead of the frozen inputs."""
+    return one_of("SEEDS", ("frozen", "none"), "frozen") == "none"
+
+
+def results():
+    return os.path.join(RESULTS, "from_nothing") if from_nothing() else RESULTS
+
+
+def copy_seeds(target, folder):
+    if from_nothing():
+        with open(os.path.join(folder, "nothing"), "wb") as file:
+            file.write(NOTHING)
+        return
+    paths = frozen_seeds(target)
+    if not paths:
         raise Failure("corpus/seed holds none of the inputs that corpus/frozen names for " + target)
+    for path in paths:
+        shutil.copy(path, folder)
+
+
+def report(folder, bugs, trials, seconds):
+    """Writes the page; returns the names of the bugs that nobody found."""
+    seeds = {} if from_nothing() else {bug.target: len(frozen_seeds(bug.target)) for bug in bugs}
+    return write_report(folder, bugs, trials, seconds, seeds)
 
 
 # ---- one trial ------------------------------------------------------------------------------
@@ -173,7 +198,7 @@ def run_trial(bug, engine, number, seconds):
     folder = os.path.join(WORK, "%s-%s-%d" % (bug.name, engine, number))
     shutil.rmtree(folder, ignore_errors=True)
     os.makedirs(os.path.join(folder, "seeds"))
-    frozen_seeds(bug.target, os.path.join(folder, "seeds"))
+    copy_seeds(bug.target, os.path.join(folder, "seeds"))
     found, executions, cpu, said = TRY[engine](bug, number, folder, seconds)
     shutil.rmtree(folder)
     oracle = oracle_of(said) if said else "crash" if found else ""
@@ -198,8 +223,8 @@ def build_all(engines, bugs):
 
 def keep(trials):
     """Every trial so far, so that an interrupt loses none."""
-    os.makedirs(RESULTS, exist_ok=True)
-    path = os.path.join(RESULTS, "trials.csv")
+    os.makedirs(results(), exist_ok=True)
+    path = os.path.join(results(), "trials.csv")
     with open(path + ".new", "w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(Trial._fields)
@@ -208,10 +233,10 @@ def keep(trials):
 
 
 def kept():
-    """The trials in results/hunt/trials.csv; none without it."""
-    if not os.path.exists(os.path.join(RESULTS, "trials.csv")):
+    """The trials in trials.csv; none without it."""
+    if not os.path.exists(os.path.join(results(), "trials.csv")):
         return []
-    with open(os.path.join(RESULTS, "trials.csv"), encoding="utf-8", newline="") as file:
+    with open(os.path.join(results(), "trials.csv"), encoding="utf-8", newline="") as file:
         return [Trial(row["bug"], row["engine"], int(row["trial"]), row["found"] == "True",
                       int(row["executions"]), float(row["cpu_seconds"]), row["oracle"], row["said"])
                 for row in csv.DictReader(file)]
@@ -221,8 +246,8 @@ def main():
     if os.environ.get("REPORT"):
         trials = kept()
         tried = {trial.bug for trial in trials}
-        missed = write_report(RESULTS, [bug for bug in catalogue() if bug.name in tried], trials,
-                              whole("SECONDS", 60))
+        missed = report(results(), [bug for bug in catalogue() if bug.name in tried], trials,
+                        whole("SECONDS", 60))
         return 1 if missed else 0
     engines, trials, seconds, jobs = options()
     wanted = os.environ.get("BUG") or "*"
@@ -248,7 +273,7 @@ def main():
     finally:
         STOPPED.set()
         pool.shutdown(cancel_futures=True)
-    missed = write_report(RESULTS if wanted == "*" else WORK, bugs, done, seconds)
+    missed = report(results() if wanted == "*" else WORK, bugs, done, seconds)
     return 1 if missed else 0 if len(engines) == len(ENGINES) else 3
 
 
@@ -259,5 +284,5 @@ if __name__ == "__main__":
         print("hunt: %s" % failure, file=sys.stderr)
         sys.exit(2)
     except KeyboardInterrupt:
-        print("hunt: interrupted; the trials so far are in results/hunt/trials.csv", file=sys.stderr)
+        print("hunt: interrupted; the trials so far are in %s/trials.csv" % results(), file=sys.stderr)
         sys.exit(130)
