@@ -21,6 +21,7 @@ FILES = dict({"env.json": "env/1", "gbench.json": "gbench/1", "memory.csv": "mem
 PEER = "peer"               # the engine name of tables that are not ours
 BASE = "tombstone"          # the strategy that ratios are taken to
 SILENT = "answers-nothing"  # the trait of a table that shows the harness's own cost
+ESTIMATED = "bytes-estimated"  # the trait of one whose bytes its runtime says
 UNFIT = "this table cannot replay the trace"  # an absent cell, not a failed one
 COUNTERS = ("ns_per_step", "ns_least", "ns_most", "ns_after", "steps", "after_steps", "live",
             "live_peak", "bytes", "peak", "bound", "bound_used", "moved_most", "rebuilds",
@@ -123,6 +124,10 @@ class Results:
     def silent(self, table):
         """Whether the table does nothing and shows the harness alone."""
         return table in self.tables and SILENT in self.tables[table].traits
+
+    def estimated(self, table):
+        """Whether the bytes of a table are what its runtime says rather than counted blocks."""
+        return table in self.tables and ESTIMATED in self.tables[table].traits
 
     def comparable(self):
         """Every table measured but reference rows, peers last, the harness alone at the end."""

@@ -18,7 +18,7 @@
     const unit = bytes >= 1e9 ? "GB" : bytes >= 1e6 ? "MB" : bytes >= 1e3 ? "kB" : "B";
     return `${Number((bytes / UNITS[unit]).toPrecision(3))} ${unit}`;
   };
-  const nameOf = (row) => row.cells[0].textContent.trim();
+  const nameOf = (row) => row.cells[0].textContent.trim().split(": ")[0]; // peer/null: harness alone
   const strategyOf = (name) => name.split("/").pop();
 
   // ---- sorting ----

@@ -130,10 +130,11 @@ COMPARISON = ("table", "ns/step", "ns after", "B/live at end", "held at end", "p
 
 
 def table_name(results, name):
-    """The name of a table; that of the harness's own cost says so."""
+    """The name of a table; that of the harness's own cost says so, and one whose bytes are not
+    counted."""
     if results.silent(name):
         return "%s: harness alone" % name
-    return name
+    return "%s: bytes estimated" % name if results.estimated(name) else name
 
 
 def comparison_row(results, cell, name):
@@ -195,8 +196,8 @@ def trap(results, cell):
         row = results.row(cell, name)
         if not row or results.silent(name):
             continue
-        rows.append([name, size(row.bytes), per_live(row.bytes_per_live), size(row.peak),
-                     figure(row.ns_per_step), figure(row.ns_after),
+        rows.append([table_name(results, name), size(row.bytes), per_live(row.bytes_per_live),
+                     size(row.peak), figure(row.ns_per_step), figure(row.ns_after),
                      ratio(results.ratio(cell, name)) if engine_of(name) != PEER else DASH,
                      figure(row.moved_per_step), count(row.rebuilds),
                      figure(row.visited / row.steps) if row.visited and row.steps else DASH])

@@ -26,11 +26,12 @@ def pause(text):
     return figure(float(text)) if float(text) else "< 0.02"
 
 
-def keep_row(name, told):
+def keep_row(results, name, told):
     """The words of one table, in the order of HEADS."""
+    words = "`%s`%s" % (name, ": bytes estimated" if results.estimated(name) else "")
     if isinstance(told, str):
-        return ["`%s`" % name, told] + [DASH] * (len(HEADS) - 2)
-    return ["`%s`" % name, per_entry(told["full"]), per_entry(told["deleted"]),
+        return [words, told] + [DASH] * (len(HEADS) - 2)
+    return [words, per_entry(told["full"]), per_entry(told["deleted"]),
             per_entry(told["insert"]), per_entry(told["back"]), BY[told["how"]],
             figure(float(told["back_ms"])), pause(told["grow_ms"]),
             pause(told["delete_ms"]), figure(float(told["miss"])),
@@ -76,7 +77,7 @@ def page(results, told):
             continue
         lines += ["## %s" % name, "", "%s. Traits: %s." % (summary, traits.replace(",", ", ")), ""]
         if name in told:
-            lines += table(HEADS, [keep_row(name, told[name])])
+            lines += table(HEADS, [keep_row(results, name, told[name])])
             if not isinstance(told[name], str):
                 lines += ["Resident memory at the same moments:", ""]
                 lines += table(RESIDENT, [resident_row(name, told[name])])
@@ -101,7 +102,7 @@ def part(results, _look):
              " timed before and after churn at %s entries (first in, first out, four times as"
              " many as live): what tombstones cost. Peers' bytes are those of malloc's blocks."
              % (count(n), count(min(n, 1000000))), ""]
-    lines += table(HEADS, [keep_row(name, told) for name, _, told in sorted(found, key=by_kept)])
+    lines += table(HEADS, [keep_row(results, name, told) for name, _, told in sorted(found, key=by_kept)])
     lines += ["<details><summary>Resident memory at the same moments</summary>", ""]
     lines += table(RESIDENT, [resident_row(name, told) for name, _, told in good])
     lines += ["Above what the process had without a table; glibc's malloc, blocks of 128 KiB and"

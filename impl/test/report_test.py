@@ -151,6 +151,7 @@ def make(folder, lines=None, env=None, csv=None, ratios=None, replicates=1):
         "tables.tsv": "".join("%s/%s\tsummary of %s\tleaves-dead-slots\tpromise\n" % (e, s, s)
                               for e in ENGINES for s in STRATEGIES) +
                       "peer/null\tdoes nothing\tordered,answers-nothing\tnone\n"
+                      "peer/other\tanother\tbytes-estimated\tnone\n"
                       "# linear/cpython does not exist: the reason\n",
         "workloads.tsv": "".join("%s\tsummary of it\thurts some\n" % w for w in WORKLOADS),
         "article.tsv": "new\t240\nfilled\t41943144\n\n" + "".join(
@@ -218,7 +219,7 @@ def whole(place):
     files = sound(folder, told)
     check(report.write(folder) == told and written(folder) == files, "two reports differ")
     text = files["report.md"]
-    for name in ("novel", "peer/other", "harness alone", "trap_hollow", RECORDED, "does not exist",
+    for name in ("novel", "peer/other: bytes estimated", "harness alone", "trap_hollow", RECORDED, "does not exist",
                  "make bench QUICK=1", "0123456789"):
         check(name in text, "report.md does not name %s" % name)
     first = text[:text.index("## Can this run be trusted?")]
