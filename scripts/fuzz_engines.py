@@ -7,6 +7,7 @@ Variants: "plain"; "asan", with AddressSanitizer and UndefinedBehaviorSanitizer;
 import collections
 import ctypes
 import glob
+import hashlib
 import os
 import re
 import shutil
@@ -124,11 +125,20 @@ def afl_environment(target):
     return environment
 
 
+def take(path, folder):
+    """Copies an input, named as libFuzzer names its own: by its content. AFL++ names one after
+    what it was made from, and after some runs on each other's queues that is too long for a file."""
+    with open(path, "rb") as file:
+        place = os.path.join(folder, hashlib.sha1(file.read()).hexdigest())
+    if not os.path.exists(place): # else the same: AFL++ links its queue to what it began with
+        shutil.copy(path, place)
+
+
 def collect_afl(out, corpus, findings):
     """The queues of a run join the corpus, its crashes and hangs the findings."""
     for kind, into in (("queue", corpus), ("crashes", findings), ("hangs", findings)):
         for path in glob.glob(os.path.join(out, "s*", kind, "id*")):
-            shutil.copy(path, os.path.join(into, "afl-" + os.path.basename(path).replace(":", "-")))
+            take(path, into)
 
 
 def run_afl(target, variant, corpus, findings, seconds, jobs):
