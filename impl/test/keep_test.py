@@ -31,6 +31,10 @@ class Results:
     def names():
         return []
 
+    @staticmethod
+    def estimated(name):
+        return name == "peer/dear"
+
 
 def told(kept, tables):
     """(lines, files) of a file of what was kept."""
@@ -65,6 +69,7 @@ def test_written():
     bytes_row, resident = rows(lines, "peer/dear")
     assert bytes_row[1:] == ["33.5", "3,000", "2,999", "40.5", "a new table, filled from it", "0.250", "7.50",
                              "< 0.02", "5.50", "50.5", "2.00 ×"], bytes_row
+    assert bytes_row[0] == "`peer/dear`: bytes estimated", bytes_row
     assert resident[1:] == ["2.00 MB", "1.50 MB", "1.40 MB", "1.20 MB"], resident
     named = [row.split("`")[1] for row in lines if row.startswith("| `")]
     assert named[:3] == ["dict/own", "peer/dear", "peer/dead"], named
