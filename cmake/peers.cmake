@@ -6,6 +6,7 @@
 #                         one, loaded when the peer is first used (PEER_SHARED is its path)
 #   source: FILE          from a checkout that the environment's PEER_SRC names: the checkout
 #                         itself, or a folder of checkouts. Its commit is PEER_VERSION
+#   instead: HEADER       where PEER_SRC has this one, that folder's headers come before the package's
 #   package: NAME         the Debian package that has them, for the message
 #   own hash              compiled again with PEER_OWN=1, as peer/NAME_own
 #   also: WORD            compiled again with PEER_WORD=1, as peer/NAME_WORD
@@ -79,6 +80,20 @@ macro(ebb_peer_source peer_file)
     endif()
 endmacro()
 
+# The folder of headers in PEER_SRC that has the one of the line "instead: HEADER".
+macro(ebb_peer_instead peer_file)
+    ebb_peer_lines(instead ${peer_file} instead)
+    set(instead_folder "")
+    if(instead AND EBB_PEER_SRC)
+        file(GLOB found ${EBB_PEER_SRC}/${instead} ${EBB_PEER_SRC}/*/${instead})
+        if(found)
+            list(GET found 0 found)
+            string(REPLACE "/${instead}" "" instead_folder ${found})
+            list(APPEND peer_options -isystem${instead_folder})
+        endif()
+    endif()
+endmacro()
+
 # Sets peer_why (nothing if all is there), peer_options and peer_links.
 macro(ebb_peer_needs peer peer_file)
     set(peer_why "")
@@ -94,9 +109,10 @@ macro(ebb_peer_needs peer peer_file)
             set(peer_why "pkg-config does not find ${module}")
         endif()
     endforeach()
+    ebb_peer_instead(${peer_file})
     ebb_peer_lines(headers ${peer_file} header)
     foreach(header IN LISTS headers)
-        find_path(peer_header_${peer} ${header})
+        find_path(peer_header_${peer} ${header} HINTS ${instead_folder})
         if(NOT peer_header_${peer})
             set(peer_why "${header} is not installed")
         endif()

@@ -1,6 +1,7 @@
-/* boost_unordered_flat_map: Boost's open-addressing map, 1.81.
+/* boost_unordered_flat_map: Boost's open-addressing map, Debian's 1.81 or a newer one.
  *
  * header: boost/unordered/unordered_flat_map.hpp
+ * instead: boost/unordered/unordered_flat_map.hpp
  * package: libboost1.81-dev
  * Licence: BSL 1.0. Bytes: its allocator, exact.
  * own hash: boost::hash, post-mixed by the map since it does not claim to avalanche
@@ -15,6 +16,7 @@
 #include "peer_cpp.h"
 
 #include <boost/unordered/unordered_flat_map.hpp>
+#include <boost/version.hpp>
 
 namespace
 {
@@ -34,4 +36,5 @@ void shrink(map &m)
 
 #include "peer_map.h"
 
-PEER_IMPL(boost_unordered_flat_map, "Boost 1.81: flat, overflow bits, compact is rehash(0)", 0);
+PEER_IMPL(boost_unordered_flat_map,
+          "Boost " BOOST_LIB_VERSION ": flat, overflow bits, compact is rehash(0)", 0);

@@ -1,6 +1,7 @@
-/* boost_unordered_map: Boost's closed-addressing map, 1.81.
+/* boost_unordered_map: Boost's closed-addressing map, Debian's 1.81 or a newer one.
  *
  * header: boost/unordered/unordered_flat_map.hpp
+ * instead: boost/unordered/unordered_flat_map.hpp
  * package: libboost1.81-dev
  * Licence: BSL 1.0. Bytes: its allocator, exact.
  * own hash: boost::hash, which is the identity for integers
@@ -13,6 +14,7 @@
 #include "peer_cpp.h"
 
 #include <boost/unordered_map.hpp>
+#include <boost/version.hpp>
 
 namespace
 {
@@ -32,4 +34,5 @@ void shrink(map &m)
 
 #include "peer_map.h"
 
-PEER_IMPL(boost_unordered_map, "Boost 1.81: chained nodes, compact is rehash(0)", 0);
+PEER_IMPL(boost_unordered_map, "Boost " BOOST_LIB_VERSION ": chained nodes, compact is rehash(0)",
+          0);
