@@ -20,6 +20,7 @@ enum {
     IMAGE_ROOM = 8192,
     OPS_MAX = 2 * EXPLORE_KEYS + 16,
     RETAIN_MODULI = 2,        /* more would tell more keys apart */
+    ARRIVALS_MOST = 64,       /* steps whose ends are looked up together */
     PROGRESS_EVERY = 1 << 12, /* states */
 };
 
@@ -37,6 +38,12 @@ struct state {
 };
 static_assert(sizeof(struct state) <= 32, "states are many");
 
+/* The end of a step, yet to be looked up. */
+struct arrival {
+    struct state state;
+    int16_t overdrawn;
+};
+
 struct explorer {
     struct explore_options options;
     const struct ht_table *table;
@@ -50,6 +57,8 @@ struct explorer {
     size_t mask;
     struct canonical canonical;
     struct credit *credit; /* every step found, with its work */
+    struct arrival arrivals[ARRIVALS_MOST];
+    unsigned arrived;
 
     /* The state being left: number, the way there, contents, image. */
     size_t at;
@@ -344,25 +353,41 @@ static bool check_failed(struct explorer *x, const unsigned char *image, size_t 
     return true;
 }
 
-/* The state after a step: the same, a known one or a new one. */
+/* The states after steps from the one being left: known ones or new ones. Millions of states
+ * are in no cache, so all are asked for before the first is waited for. */
+static void look_up_arrivals(struct explorer *x)
+{
+    for (unsigned i = 0; i < x->arrived; i++)
+        __builtin_prefetch(&x->index[(size_t)x->arrivals[i].state.id.low64 & x->mask]);
+    for (unsigned i = 0; i < x->arrived; i++) {
+        uint32_t known = x->index[(size_t)x->arrivals[i].state.id.low64 & x->mask];
+        __builtin_prefetch(&x->states[known ? known - 1 : 0]);
+    }
+    for (unsigned i = 0; i < x->arrived; i++) {
+        struct arrival *a = &x->arrivals[i];
+        credit_add(x->credit, (struct credit_edge){.from = (uint32_t)x->at,
+                                                   .to = (uint32_t)discover(x, a->state),
+                                                   .cost = a->overdrawn,
+                                                   .label = label_of(&a->state)});
+    }
+    x->arrived = 0;
+}
+
+/* The state after a step: the same, or one to look up. */
 static bool arrive(struct explorer *x, struct state state, const struct reference *after,
                    unsigned char *image, size_t length, int64_t overdrawn)
 {
     bool same =
         !x->left && memcmp(&state.memory, &x->states[x->at].memory, sizeof state.memory) == 0;
-    size_t to = x->at;
-    if (!same) {
-        state.id = identify(x, after, state.memory, image, length);
-        to = discover(x, state);
-    }
     if (same && overdrawn > 0)
         return fail(x, "the promise of work is broken: the step moves entries for nothing, and can "
                        "be repeated for ever");
-    if (!same)
-        credit_add(x->credit, (struct credit_edge){.from = (uint32_t)x->at,
-                                                   .to = (uint32_t)to,
-                                                   .cost = (int16_t)overdrawn,
-                                                   .label = label_of(&state)});
+    if (same)
+        return true;
+    state.id = identify(x, after, state.memory, image, length);
+    x->arrivals[x->arrived++] = (struct arrival){state, (int16_t)overdrawn};
+    if (x->arrived == ARRIVALS_MOST)
+        look_up_arrivals(x);
     return true;
 }
 
@@ -508,6 +533,7 @@ static bool search(struct explorer *x)
         for (unsigned op = 0; op < x->op_count; op++)
             if (!leave_by_each_failure(x, op))
                 return false;
+        look_up_arrivals(x);
         x->result->states = x->count;
         if (o->progress && x->at % PROGRESS_EVERY == 0)
             o->progress(o->arg, x->result);
