@@ -77,16 +77,22 @@ static void write_kind(FILE *file, enum ht_kind kind)
         (void)fputc(toupper((unsigned char)*c), file);
 }
 
+#ifdef HT_HARD
+static const char sizes[] = "the smallest sizes (EBB_HARD)";
+#else
+static const char sizes[] = "the sizes of every day";
+#endif
+
 static void write_program(const char *out, const struct replay_options *o, const struct trace *t,
                           const char *what)
 {
     FILE *file = create(out, ".c");
     (void)fprintf(
         file,
-        "/* %s: %s.\n *\n * A test by itself: put it into impl/test. Smallest sizes, as the"
-        " fuzzers have them:\n *\n * Smallest sizes only. */\n#include \"test.h\"\n\n"
+        "/* %s: %s.\n *\n * A test by itself: put it into impl/test. It shows with %s. */\n"
+        "#include \"test.h\"\n\n"
         "static const struct ht_op steps[] = {\n",
-        o->table->name, what);
+        o->table->name, what, sizes);
     for (size_t i = 0; i < t->n; i++) {
         (void)fprintf(file, "    {.kind = ");
         write_kind(file, t->ops[i].kind);

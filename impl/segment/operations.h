@@ -405,6 +405,7 @@ static const struct ht_promise promise = {
     .step_moves = MOVES_MOST,
     .probes = 4 + 2 * BUCKET_SLOTS,
     .undone = 2 * BUCKET_SLOTS, /* a merge */
+    .halfway = sizeof(struct node),
 };
 
 #define SEGMENT_TABLE(symbol, e, s)                                                                \
