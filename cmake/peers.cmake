@@ -5,7 +5,7 @@
 #   rustc: FILE  go: FILE the shim in that language, beside it: a static library; a shared
 #                         one, loaded when the peer is first used (PEER_SHARED is its path)
 #   source: FILE          from a checkout that the environment's PEER_SRC names: the checkout
-#                         itself, or a folder of checkouts. Its commit is PEER_VERSION
+#                         itself, or a folder of checkouts. Its name and commit are PEER_VERSION
 #   instead: HEADER       where PEER_SRC has this one, that folder's headers come before the package's
 #   package: NAME         the Debian package that has them, for the message
 #   own hash              compiled again with PEER_OWN=1, as peer/NAME_own
@@ -61,36 +61,55 @@ macro(ebb_peer_shim peer peer_file language)
     endif()
 endmacro()
 
+# Sets `found` to the folders that have the file: PEER_SRC itself, or some of those in it.
+macro(ebb_peer_look file)
+    set(found "")
+    if(EBB_PEER_SRC)
+        file(GLOB found ${EBB_PEER_SRC}/${file} ${EBB_PEER_SRC}/*/${file})
+        list(TRANSFORM found REPLACE "/${file}$" "")
+    endif()
+endmacro()
+
+# Sets `version`: the folder's name, and its commit if it is a checkout.
+function(ebb_peer_version folder)
+    cmake_path(GET folder FILENAME version)
+    if(EXISTS ${folder}/.git)
+        execute_process(COMMAND git -C ${folder} describe --always --dirty --abbrev=10 --exclude=*
+                        OUTPUT_VARIABLE commit OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
+        string(APPEND version ", commit ${commit}")
+    endif()
+    set(version ${version} PARENT_SCOPE)
+endfunction()
+
 # The checkout that has the file of the line "source: FILE".
 macro(ebb_peer_source peer_file)
     ebb_peer_lines(source ${peer_file} source)
+    ebb_peer_look("${source}")
+    list(LENGTH found count)
     if(source AND NOT EBB_PEER_SRC)
         set(peer_why "needs PEER_SRC, a folder with ${source}")
+    elseif(source AND count EQUAL 0)
+        set(peer_why "PEER_SRC has no ${source}, nor has a folder in it: ${EBB_PEER_SRC}")
+    elseif(source AND count GREATER 1)
+        list(JOIN found " " found)
+        set(peer_why "PEER_SRC has more than one ${source}, name one of them: ${found}")
     elseif(source)
-        file(GLOB found ${EBB_PEER_SRC}/${source} ${EBB_PEER_SRC}/*/${source})
-        if(found)
-            list(GET found 0 found)
-            cmake_path(GET found PARENT_PATH folder)
-            execute_process(COMMAND git -C ${folder} describe --always --dirty --abbrev=10 --exclude=*
-                            OUTPUT_VARIABLE version OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
-            list(APPEND peer_options -isystem${folder} "-DPEER_VERSION=\"commit ${version}\"")
-        else()
-            set(peer_why "PEER_SRC has no ${source}")
-        endif()
+        cmake_path(SET folder ${found}/${source})
+        cmake_path(GET folder PARENT_PATH folder)
+        ebb_peer_version(${found})
+        list(APPEND peer_options -isystem${folder} "-DPEER_VERSION=\"${version}\"")
     endif()
 endmacro()
 
 # The folder of headers in PEER_SRC that has the one of the line "instead: HEADER".
-macro(ebb_peer_instead peer_file)
+macro(ebb_peer_instead peer peer_file)
     ebb_peer_lines(instead ${peer_file} instead)
     set(instead_folder "")
-    if(instead AND EBB_PEER_SRC)
-        file(GLOB found ${EBB_PEER_SRC}/${instead} ${EBB_PEER_SRC}/*/${instead})
-        if(found)
-            list(GET found 0 found)
-            string(REPLACE "/${instead}" "" instead_folder ${found})
-            list(APPEND peer_options -isystem${instead_folder})
-        endif()
+    ebb_peer_look("${instead}")
+    if(instead AND found)
+        list(GET found 0 instead_folder)
+        list(APPEND peer_options -isystem${instead_folder})
+        message(STATUS "peer/${peer} is built with the headers of ${instead_folder}")
     endif()
 endmacro()
 
@@ -109,11 +128,12 @@ macro(ebb_peer_needs peer peer_file)
             set(peer_why "pkg-config does not find ${module}")
         endif()
     endforeach()
-    ebb_peer_instead(${peer_file})
+    ebb_peer_instead(${peer} ${peer_file})
     ebb_peer_lines(headers ${peer_file} header)
     foreach(header IN LISTS headers)
-        find_path(peer_header_${peer} ${header} HINTS ${instead_folder})
-        if(NOT peer_header_${peer})
+        unset(header_folder)
+        find_path(header_folder ${header} HINTS ${instead_folder} NO_CACHE)
+        if(NOT header_folder)
             set(peer_why "${header} is not installed")
         endif()
     endforeach()

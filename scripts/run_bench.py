@@ -52,7 +52,7 @@ def options():
         if chosen.get(name) == "0":
             del chosen[name]
     if os.environ.get("PEER_SRC"):
-        chosen["PEERS"] = "1"  # the folder itself is no part of the results
+        chosen.setdefault("PEERS", "1")  # the folder itself is no part of the results
     if "QUICK" in chosen and "FULL" in chosen:
         raise Failure("QUICK=1 and FULL=1 exclude each other")
     if "N" in chosen and not (chosen["N"].isdigit() and 1 <= int(chosen["N"]) <= 2**30):

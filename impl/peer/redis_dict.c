@@ -8,7 +8,7 @@
  * least, that grows above one entry a bucket. It shrinks by itself when a delete leaves less
  * than an eighth; there are two arrays meanwhile, and each put, get and delete moves one bucket
  * over (past at most 10 empty ones). A dict without entries keeps 4 buckets, an emptied one none.
- * Its own calls are dictShrink, which is begun and led to its end here (compact), dictExpand
+ * Its own calls are dictShrink, which is begun and led to its end here (compact), dictTryExpand
  * (reserve, which only begins) and dictEmpty. It has no call that copies.
  * Cannot be equalised: a server lends it a millisecond ten times a second besides, to move
  * buckets; here nobody does. It calls the hash through a pointer. Its own hash, SipHash, is not
@@ -165,8 +165,7 @@ static bool reserve(struct ht *t, uint64_t entries)
     if (entries > PEER_RESERVE_MOST)
         return ht_refuse(t->peer.mem) != NULL;
     owner = &t->peer;
-    (void)dictTryExpand(t->map, entries); /* refused, too, while it is moving */
-    return true;
+    return dictTryExpand(t->map, entries) == DICT_OK; /* also where it did nothing, as it was moving */
 }
 
 /* Its iterator holds all moves back, so that an entry may be deleted under it. */
@@ -234,5 +233,5 @@ PEER_NO_POP
 PEER_NO_HOLD
 
 PEER_IMPL(redis_dict,
-          "Redis's dict: chains, two arrays while it moves, shrinks below 1/8; " PEER_VERSION,
+          "the dict of " PEER_VERSION ": chains, two arrays while it moves, shrinks below 1/8",
           HT_NEEDS_MEMORY | HT_NO_COPY);
