@@ -243,7 +243,7 @@ def kept():
 
 
 def main():
-    if os.environ.get("REPORT"):
+    if os.environ.get("REPORT", "0") != "0":
         trials = kept()
         tried = {trial.bug for trial in trials}
         missed = report(results(), [bug for bug in catalogue() if bug.name in tried], trials,
@@ -255,7 +255,7 @@ def main():
     if not bugs:
         raise Failure("BUG=%s: no such bug in impl/test/planted" % wanted)
     build_all(engines, bugs)
-    done = [trial for trial in kept() if trial.bug in {bug.name for bug in bugs}] if os.environ.get("MORE") else []
+    done = [trial for trial in kept() if trial.bug in {bug.name for bug in bugs}] if os.environ.get("MORE", "0") != "0" else []
     there = {(trial.bug, trial.engine, trial.trial) for trial in done}
     pool = concurrent.futures.ThreadPoolExecutor(jobs)
     running = [pool.submit(run_trial, bug, engine, number, seconds)

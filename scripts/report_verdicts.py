@@ -153,7 +153,7 @@ def headlines(pairs, drawn, second):
              " its Holm-adjusted probability below %s; *equivalent* means that the difference is"
              " shown to be within \u00b1%s %%; *inconclusive* that neither is shown, or that it may be"
              " no more than the place of code makes (here %s %%)." %
-             (most, stats.ALPHA, figure(100 * pairs.margin), figure(100 * pairs.place)), ""]
+             (most, stats.ALPHA, figure(100 * pairs.margin), figure(100 * math.expm1(pairs.place))), ""]
     compiler, found = second
     if compiler is None:
         lines[2] += " No second build confirmed them: FULL=1 does, where clang-19 is installed."

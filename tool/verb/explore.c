@@ -15,7 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { KEYS = 4, STATES = 10000000 }; /* of 40 to 80 bytes each */
+enum { KEYS = 4, STATES = 10000000 }; /* of some 300 bytes each, with the ways between them */
 
 struct job {
     struct explore_options options;
@@ -149,7 +149,7 @@ const struct verb verb_explore = {
         "                     resume tick, and each with each allocation failing; the default\n"
         "  --operations basic without reserve, hold, resume and tick\n"
         "  --depth D          no more than D steps from the start (default and most 250)\n"
-        "  --states MAX       stop a table's search there (default 10000000; 40 to 80 bytes each)\n"
+        "  --states MAX       stop a table's search there (default 10000000, which take 3 GB)\n"
         "  --seed S           of the hash (default 1). It decides which keys collide: with 1, keys "
         "0\n"
         "                     to 7 have homes 3 0 2 6 1 5 1 4 in 8 slots of a linear table; with\n"
