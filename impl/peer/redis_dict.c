@@ -165,7 +165,7 @@ static bool reserve(struct ht *t, uint64_t entries)
     if (entries > PEER_RESERVE_MOST)
         return ht_refuse(t->peer.mem) != NULL;
     owner = &t->peer;
-    return dictTryExpand(t->map, entries) == DICT_OK; /* also where it did nothing, as it was moving */
+    return dictTryExpand(t->map, entries) == DICT_OK; /* nothing is done while it moves */
 }
 
 /* Its iterator holds all moves back, so that an entry may be deleted under it. */
