@@ -8,6 +8,7 @@ engine had to be left out.
 """
 import glob
 import os
+import subprocess
 import sys
 
 from fuzz_corpus import (build_finders, explain, fill, findings_folder, keep_witnesses, merge,
@@ -69,6 +70,11 @@ def fuzz_peers(target, seconds, jobs):
     """One target with other people's tables among its own; returns how many inputs crash. Nothing
     is merged: what covers their tables does not belong into the corpus of ours."""
     place = findings_folder(target + "." + PEERS)
+    for path in sorted(glob.glob(os.path.join(place, "*"))): # of earlier runs
+        if subprocess.run([program("libfuzzer", PEERS, target), path], stdout=subprocess.DEVNULL,
+                          stderr=subprocess.DEVNULL, check=False).returncode == 0:
+            print("%-14s mended     %s" % (target, os.path.relpath(path, ROOT)))
+            os.remove(path)
     tell(target, PEERS, RUN["libfuzzer"](target, PEERS, start(target), place, seconds, jobs))
     findings = sorted(glob.glob(os.path.join(place, "*")))
     for path in findings:
