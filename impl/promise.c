@@ -342,7 +342,7 @@ static const char *judge_bytes(struct ht_judge *j, const struct ht_judged *d)
     if (is_tight_step(j, d))
         bound = d->live ? bytes_for(j, d->live, 32) : 0;
     if (j->owed)
-        bound = at_least(bound, d->held_before + (d->refused ? p->halfway * d->live : 0));
+        bound = at_least(bound, d->held_before);
     if (d->held > bound)
         return broken("the promise of bytes is broken: it holds more than it may", d->held, bound);
     size_t least = floor_of(j, d->live);

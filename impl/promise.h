@@ -42,8 +42,6 @@ struct ht_promise {
                       * and after */
     unsigned probes; /* of a lookup, besides 8 for each doubling of the entries */
     unsigned undone; /* lookups of what a step moves and, refused memory, takes back */
-    size_t halfway;  /* bytes for each live entry that a step may add to a debt where memory is
-                      * refused in its midst: what took the entries that had gone by then */
 };
 
 /* Entries a rebuild may move per changing step, on average over any trace. A

@@ -222,14 +222,16 @@ static struct node *nodes_for(struct ht_mem *mem, const struct homeless *none)
     return list;
 }
 
-/* One bucket less. False: no memory for what finds no place, and nothing has changed. */
+/* One bucket less. Where that takes nodes, the bucket's memory goes back at once, or a refusal
+ * later would leave both. False: refused either, and nothing has changed. */
 static bool merge_last(struct ht *t)
 {
     struct homeless none;
     size_t moved = store_merge(&t->core.store, t->config.seed, &none);
     if (none.count) {
         struct node *nodes = nodes_for(t->mem, &none);
-        if (!nodes) {
+        if (!nodes || !trim_room(t)) {
+            tree_free_list(t->mem, nodes);
             store_merge_undo(&t->core.store, t->config.seed, &none);
             return false;
         }

@@ -405,7 +405,6 @@ static const struct ht_promise promise = {
     .step_moves = MOVES_MOST,
     .probes = 4 + 2 * BUCKET_SLOTS,
     .undone = 2 * BUCKET_SLOTS, /* a merge */
-    .halfway = sizeof(struct node),
 };
 
 #define SEGMENT_TABLE(symbol, e, s)                                                                \
