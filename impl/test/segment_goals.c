@@ -1,5 +1,5 @@
 /* What segment/follow is for, in figures: bytes that follow the entries at every moment,
- * both ways, and no step that moves more than a bound.
+ * both ways, no step that moves more than a bound, and no entry in the tree for long.
  *
  * Normal sizes only. With a number of entries as an argument it grows to so many and purges
  * them, and nothing else.
@@ -23,6 +23,9 @@ const char *__asan_default_options(void)
 #define MOST_GROWING 22.0
 #define MOST_PURGED 28.0
 #define MOST_PEAK 1.05
+
+/* Entries in the tree where hashes spread: every key that is not there is looked for in it. */
+#define MOST_HOMELESS 1
 
 enum { LEAST = 1000, MOST = 1000000 };
 
@@ -59,6 +62,7 @@ static void check_growing(const struct subject *s, uint64_t n)
                       bytes_each(s));
         exit(1);
     }
+    CHECK(s->ht->core.tree.count <= MOST_HOMELESS);
     CHECK(n < MOST / 10 || (double)s->mem.peak <= MOST_PEAK * (double)s->mem.live);
 }
 
