@@ -62,8 +62,15 @@ HT_INLINE uint16_t tag_of(uint64_t hash)
 
 HT_INLINE size_t bucket_at(const struct store *s, uint64_t part)
 {
-    size_t i = (size_t)part & s->mask;
-    return either(i, i & s->mask >> 1, i >= s->count);
+    size_t i = (size_t)part & s->mask, absent = i >= s->count;
+    __asm__(""
+            : "+r"(absent)); /* as in either; and no sbb, which waits for what was there before */
+    return i - ((s->mask / 2 + 1) & -absent);
+}
+
+HT_INLINE uint64_t other_part(uint64_t hash)
+{
+    return hash >> 40 | hash << 24;
 }
 
 HT_INLINE size_t first_of(const struct store *s, uint64_t hash)
@@ -73,7 +80,7 @@ HT_INLINE size_t first_of(const struct store *s, uint64_t hash)
 
 HT_INLINE size_t other_of(const struct store *s, uint64_t hash)
 {
-    return bucket_at(s, hash >> 40 | hash << 24);
+    return bucket_at(s, other_part(hash));
 }
 
 HT_INLINE struct entry *entries_of(const struct store *s, size_t bucket)
@@ -105,8 +112,7 @@ HT_INLINE struct spot store_look(const struct store *s, uint64_t key, uint64_t h
         prefetch_slots(s, first);
         prefetch_slots(s, other);
     }
-    unsigned same = bucket_match(&s->room.buckets[first], tag) |
-                    bucket_match(&s->room.buckets[other], tag) << 16;
+    unsigned same = both_match(&s->room.buckets[first], &s->room.buckets[other], tag);
     if (same == 0)
         return (struct spot){NULL, NULL};
     if (!puts) {
@@ -146,7 +152,23 @@ HT_INLINE size_t elsewhere_of(const struct store *s, size_t bucket, unsigned slo
 
 /* So many entries are looked at together, and the one that finds the emptiest bucket moves:
  * their lines come at the same time, and nothing has to be guessed. */
-enum { PUSH_TOGETHER = BUCKET_SLOTS / 2 };
+enum { PUSH_TOGETHER = BUCKET_SLOTS < 4 ? BUCKET_SLOTS : 4 };
+
+/* Which of some buckets is the emptiest; PUSH_TOGETHER if all are full. */
+HT_INLINE unsigned emptiest_of(const struct store *s, const size_t *to)
+{
+    unsigned most = 0;
+    for (unsigned i = 0; i < PUSH_TOGETHER; i += 2) {
+        HT_PROBE();
+        HT_PROBE();
+        struct both_free free = both_free(&s->room.buckets[to[i]], &s->room.buckets[to[i + 1]]);
+        unsigned first = free.first * PUSH_TOGETHER + i;
+        unsigned second = free.second * PUSH_TOGETHER + i + 1;
+        most = first > most ? first : most;
+        most = second > most ? second : most;
+    }
+    return most < PUSH_TOGETHER ? PUSH_TOGETHER : most % PUSH_TOGETHER;
+}
 
 /* A full bucket's entry moves to its other bucket, and a new one takes its slot; false if the
  * other buckets of all are full. */
@@ -155,18 +177,12 @@ HT_INLINE bool push_from(struct store *s, size_t from, uint16_t tag, struct entr
 {
     for (unsigned slot = 0; slot < BUCKET_SLOTS; slot += PUSH_TOGETHER) {
         size_t to[PUSH_TOGETHER];
-        unsigned best = 0, most = 0;
         for (unsigned i = 0; i < PUSH_TOGETHER; i++) {
             to[i] = elsewhere_of(s, from, slot + i, seed);
             __builtin_prefetch(&s->room.buckets[to[i]]);
         }
-        for (unsigned i = 0; i < PUSH_TOGETHER; i++) {
-            HT_PROBE();
-            unsigned free = slots_in(bucket_free(&s->room.buckets[to[i]]));
-            best = free > most ? i : best;
-            most = free > most ? free : most;
-        }
-        if (most == 0)
+        unsigned best = emptiest_of(s, to);
+        if (best == PUSH_TOGETHER)
             continue;
         const struct bucket *b = &s->room.buckets[from];
         put_there(s, to[best], first_slot(bucket_free(&s->room.buckets[to[best]])),
@@ -212,10 +228,9 @@ HT_INLINE bool store_insert(struct store *s, uint64_t hash, struct entry entry)
     size_t first = first_of(s, hash), other = other_of(s, hash);
     HT_PROBE();
     HT_PROBE();
-    unsigned room = bucket_free(&s->room.buckets[first]);
-    unsigned room_other = bucket_free(&s->room.buckets[other]);
-    bool take_other = slots_in(room_other) > slots_in(room);
-    room = (unsigned)either(room, room_other, take_other);
+    struct both_free free = both_free(&s->room.buckets[first], &s->room.buckets[other]);
+    bool take_other = free.second > free.first;
+    unsigned room = free.slots >> 8 * take_other & BUCKET_ALL;
     if (__builtin_expect(room == 0, 0))
         return false;
     put_there(s, either(first, other, take_other), first_slot(room), tag_of(hash), entry);
@@ -265,12 +280,13 @@ static size_t store_split(struct store *s, uint64_t seed)
     store_count(s, fresh + 1);
     struct bucket *from = &s->room.buckets[buddy], to = {{0}};
     struct entry *entries = entries_of(s, buddy), *moved = entries_of(s, fresh);
+    size_t both = 2 * (fresh ^ buddy) - 1; /* the bits that tell fresh from its buddy, and both */
     unsigned n = 0;
     for (unsigned live = bucket_live(from); live; live &= live - 1) {
         unsigned slot = first_slot(live);
         uint64_t hash = ht_hash(entries[slot].key, seed);
-        unsigned goes =
-            (unsigned)(first_of(s, hash) != buddy) & (unsigned)(other_of(s, hash) != buddy);
+        unsigned goes = (unsigned)(((hash ^ buddy) & both) != 0) &
+                        (unsigned)(((other_part(hash) ^ buddy) & both) != 0);
         moved[n] = entries[slot];
         to.tag[n] = (uint16_t)either(0, from->tag[slot], goes);
         from->tag[slot] = (uint16_t)either(from->tag[slot], 0, goes);

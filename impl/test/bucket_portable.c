@@ -18,24 +18,39 @@ static unsigned match_plainly(const struct bucket *b, uint16_t tag)
 {
     unsigned set = 0;
     for (unsigned i = 0; i < BUCKET_SLOTS; i++)
-        set |= (unsigned)(b->tag[i] == tag) << (2 * i);
+        set |= (unsigned)(b->tag[i] == tag) << i;
     return set;
+}
+
+static void compare_both(const struct bucket *a, const struct bucket *b, uint16_t tag)
+{
+    unsigned first = match_plainly(a, 0), second = match_plainly(b, 0);
+    struct both_free free = both_free(a, b);
+    CHECK(both_match(a, b, tag) == (match_plainly(a, tag) | match_plainly(b, tag) << 8));
+    CHECK(free.slots == (first | second << 8));
+    CHECK((free.first == 0) == (first == 0) && (free.second == 0) == (second == 0));
+    CHECK((free.first > free.second) == (__builtin_popcount(first) > __builtin_popcount(second)));
 }
 
 /* Tags next to each other in value, since a carry or a borrow would show there. */
 static void compare_buckets(void)
 {
+    struct bucket before __attribute__((aligned(16))) = {{0}};
     for (uint64_t seed = 0; seed < 400000; seed++) {
-        struct bucket b;
+        struct bucket b __attribute__((aligned(16)));
         uint16_t tag = (uint16_t)ht_mix(seed);
         for (unsigned i = 0; i < 8; i++)
             b.tag[i] = (uint16_t)(tag + ht_mix(seed * 8 + i) % 5 - 2);
         for (uint16_t d = 0; d < 5; d++) {
             uint16_t looked_for = (uint16_t)(tag + d - 2);
             CHECK(bucket_match(&b, looked_for) == match_plainly(&b, looked_for));
+            compare_both(&before, &b, looked_for);
         }
         CHECK(bucket_match(&b, 0) == match_plainly(&b, 0));
-        CHECK(slots_in(bucket_free(&b)) == (unsigned)__builtin_popcount(bucket_free(&b)));
+        for (unsigned i = 0; i < 8; i++) /* some of them free */
+            b.tag[i] = ht_mix(seed * 8 + i) >> 20 & 1 ? b.tag[i] : 0;
+        compare_both(&b, &before, tag);
+        before = b;
     }
 }
 
