@@ -7,9 +7,9 @@
 #   source: FILE          from a checkout that the environment's PEER_SRC names: the checkout
 #                         itself, or a folder of checkouts. Its name and commit are PEER_VERSION
 #   instead: HEADER       where PEER_SRC has this one, that folder's headers come before the package's
-#   part: FILE ...        of that checkout, by `source` or `instead`: compiled once for all peers and linked, and then
-#                         no library of pkg-config is. Those of other versions may be missing. An option (-DNAME) is
-#                         for them and for the peer
+#   part: FILE ...        of that checkout (source, instead): compiled once for all peers and linked; then
+#                         pkg-config is not asked. Files of other versions may be missing. An option (-DNAME)
+#                         is for them and for the peer
 #   package: NAME         the Debian package that has them, for the message
 #   own hash              compiled again with PEER_OWN=1, as peer/NAME_own
 #   also: WORD            compiled again with PEER_WORD=1, as peer/NAME_WORD
