@@ -10,16 +10,14 @@
 
 #include <absl/container/internal/hashtablez_sampler.h>
 
-/* Releases since May 2025 call their sampler of tables by this name. None of them samples unless its build
- * is changed, so that it is never reached; theirs would bring Abseil's mutexes, clocks and
+/* Releases since May 2025 call their sampler of tables by this name. None of them samples unless its
+ * build is changed, so that it is never reached; theirs would bring Abseil's mutexes, clocks and
  * stack traces with it. */
 namespace absl
 {
 ABSL_NAMESPACE_BEGIN
 namespace container_internal
 {
-HashtablezInfoHandle ForcedTrySample(size_t, size_t, size_t, uint16_t);
-
 __attribute__((weak)) HashtablezInfoHandle ForcedTrySample(size_t, size_t, size_t, uint16_t)
 {
     return HashtablezInfoHandle(nullptr);

@@ -17,7 +17,7 @@
  * SPDX-License-Identifier: MIT */
 #include "peer_server.h"
 
-#include <dict.c>
+#include <dict.c> /* NOLINT(bugprone-suspicious-include): the table itself */
 
 struct ht {
     struct peer peer;

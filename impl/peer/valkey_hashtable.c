@@ -22,7 +22,7 @@
  * SPDX-License-Identifier: MIT */
 #include "peer_server.h"
 
-#include <hashtable.c>
+#include <hashtable.c> /* NOLINT(bugprone-suspicious-include): the table itself */
 
 struct ht {
     struct peer peer;
@@ -163,42 +163,44 @@ static bool reserve(struct ht *t, uint64_t entries)
     return hashtableTryExpand(t->map, entries);
 }
 
-/* The entry that comes after the last one shown, or NULL. Its iterator, which is called safe,
- * holds all moves back, so that an entry may be deleted under it. */
+/* The entry that comes after the last one shown, or NULL. */
 static const struct entry *next(hashtableIterator *at)
 {
     void *entry;
     return hashtableNext(at, &entry) ? entry : NULL;
 }
 
+/* Its iterator that is called safe holds all moves back, so that an entry may be deleted under it;
+ * over a table without buckets it does so for ever (corpus/README.md). Versions agree on how one
+ * is allocated, not on how one ends that is not. */
 HT_INLINE uint64_t walk(const struct ht *t, uint64_t modulus, ht_visit *visit, void *arg)
 {
     uint64_t sum = 0;
     if (!hashtableSize(t->map))
-        return 0; /* such an iterator over no buckets holds moves back for ever: corpus/README.md */
+        return 0;
     struct peer *whose = owner;
-    owner =
-        NULL; /* versions agree on how an iterator is allocated, not on how one ends that is not */
+    owner = NULL;
     hashtableIterator *at = hashtableCreateIterator(t->map, modulus ? HASHTABLE_ITER_SAFE : 0);
     owner = whose;
     for (const struct entry *entry; (entry = next(at));) {
-        if (modulus && ht_retain_deletes(entry->key, modulus))
-            (void)hashtableDelete(t->map, &(uint64_t){entry->key});
+        uint64_t key = entry->key;
+        if (modulus && ht_retain_deletes(key, modulus))
+            (void)hashtableDelete(t->map, &key);
         else if (visit)
-            visit(arg, entry->key, entry->value);
+            visit(arg, key, entry->value);
         else
-            sum += ht_entry_sum(entry->key, entry->value);
+            sum += ht_entry_sum(key, entry->value);
     }
     owner = NULL;
     hashtableReleaseIterator(at);
     return sum;
 }
 
+/* Over two arrays such a walk leaves a chain of the second with its holes (corpus/README.md). */
 static uint64_t retain(struct ht *t, uint64_t modulus)
 {
     owner = &t->peer;
-    move_all(
-        t); /* a walk over two arrays leaves a chain of the second with holes (corpus/README.md) */
+    move_all(t);
     stays = true;
     uint64_t sum = walk(t, modulus, NULL, NULL);
     stays = false;
