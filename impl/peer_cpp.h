@@ -72,6 +72,7 @@ template <class T> struct peer_allocator {
 /* The common hash. It mixes all bits, and says so to those that ask. */
 struct peer_hash {
     using is_avalanching = std::true_type;
+    using folly_is_avalanching = std::true_type;
     std::size_t operator()(uint64_t key) const noexcept
     {
         return ht_hash(key, peer_seed);

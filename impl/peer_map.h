@@ -14,6 +14,7 @@
  *   PEER_INLINE_ALL  all that the loop over a trace calls is put in line, as the compiler does
  *                    in a loop written by hand, which has one insert, one find and one erase
  *   PEER_ENTRY_LEAST bytes that an entry takes at least
+ *   PEER_INSIDE      so many entries, if there are no more, may lie in the map object
  * The map is used as its users use it: insert, find, erase, its copy constructor.
  *
  * A handle is plain bytes with the map inside: struct ht means something else in every
@@ -46,6 +47,9 @@
 #endif
 #ifndef PEER_ENTRY_LEAST
 #define PEER_ENTRY_LEAST 16
+#endif
+#ifndef PEER_INSIDE
+#define PEER_INSIDE 0
 #endif
 
 struct ht {
@@ -229,7 +233,8 @@ static void stats(const struct ht *t, struct ht_stats *s)
 
 static const char *check(const struct ht *t)
 {
-    return peer_check(&t->peer, of(t).size(), PEER_ENTRY_LEAST);
+    size_t live = of(t).size();
+    return live == PEER_INSIDE ? NULL : peer_check(&t->peer, live, PEER_ENTRY_LEAST);
 }
 
 #endif

@@ -1,6 +1,10 @@
-/* absl_flat_hash_map: Abseil's Swiss table, 20220623, entries in the table.
+/* absl_flat_hash_map: Abseil's Swiss table, Debian's 20220623 or a newer one, entries in the table.
  *
  * pkg-config: absl_flat_hash_map
+ * instead: absl/container/flat_hash_map.h
+ * part: absl/container/internal/raw_hash_set.cc absl/hash/internal/hash.cc absl/hash/internal/city.cc
+ * part: absl/hash/internal/low_level_hash.cc absl/base/internal/raw_logging.cc
+ * part: -fno-sanitize=null,nonnull-attribute,returns-nonnull-attribute
  * package: libabsl-dev
  * Licence: Apache 2.0. Bytes: its allocator, exact.
  * own hash: absl::Hash, seeded by the address of a variable
@@ -10,9 +14,14 @@
  * is rebuilt in place if at most 25/32 of its limit are live, else doubled; it never
  * shrinks by itself. Its own call is rehash(0). clear frees tables of 128 slots and more.
  * It does not survive a failed allocation (corpus/README.md).
+ * A newer one (tried with August 2026) fills tables of 31 and 63 slots but for one, and adds to
+ * every hash a seed that comes from an address and a counter: where tombstones decide, its bytes may
+ * differ from one run to the next.
  *
  * SPDX-License-Identifier: MIT */
 #include "peer_cpp.h"
+
+#include "peer_absl.h"
 
 #include <absl/container/flat_hash_map.h>
 
@@ -34,5 +43,5 @@ void shrink(map &m)
 
 #include "peer_map.h"
 
-PEER_IMPL(absl_flat_hash_map, "Abseil 2022: flat Swiss table, compact is rehash(0)",
+PEER_IMPL(absl_flat_hash_map, PEER_ABSL ": flat Swiss table, compact is rehash(0)",
           HT_DEAD_SLOTS | HT_NEEDS_MEMORY);

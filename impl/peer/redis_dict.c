@@ -15,70 +15,14 @@
  * measured.
  *
  * SPDX-License-Identifier: MIT */
-#include "peer_memory.h"
+#include "peer_server.h"
 
-#include <dict.c>
-#include <siphash.c>
+#include <dict.c> /* NOLINT(bugprone-suspicious-include): the table itself */
 
 struct ht {
     struct peer peer;
     dict *map;
 };
-
-/* ---- what the server provides ------------------------------------------------------- */
-
-/* Whose blocks the next ones are. */
-static __thread struct peer *owner;
-
-void *zmalloc(size_t bytes)
-{
-    return peer_hook_malloc(owner, bytes);
-}
-
-void *zcalloc(size_t bytes)
-{
-    return peer_hook_calloc(owner, 1, bytes);
-}
-
-void *ztrycalloc(size_t bytes)
-{
-    return peer_hook_calloc(owner, 1, bytes);
-}
-
-void *zrealloc(void *block, size_t bytes)
-{
-    return peer_hook_realloc(owner, block, bytes);
-}
-
-void zfree(void *block)
-{
-    peer_hook_free(owner, block);
-}
-
-void _serverAssert(const char *what, const char *file, int line)
-{
-    (void)fprintf(stderr, "%s:%d: assertion failed: %s\n", file, line, what);
-    abort();
-}
-
-void _serverPanic(const char *file, int line, const char *what, ...)
-{
-    _serverAssert(what, file, line);
-}
-
-static monotime no_clock(void) /* of dictRehashMicroseconds, which nobody calls */
-{
-    return 0;
-}
-
-monotime (*getMonotonicUs)(void) = no_clock;
-
-unsigned long long genrand64_int64(void) /* of dictGetRandomKey, which nobody calls */
-{
-    abort();
-}
-
-/* ---- the table ------------------------------------------------------------------------ */
 
 static void *key_of(uint64_t key)
 {
