@@ -48,15 +48,10 @@ static void add_node(struct ht *t, struct node *n)
     tree_free_spare(&t->core.tree, t->mem);
 }
 
-/* A new key into one of its buckets, in which another may have to move. */
-static bool add_entry(struct ht *t, uint64_t hash, struct entry entry)
+/* A new key whose buckets are full into one of them, out of which another moves. */
+static bool push_entry(struct ht *t, uint64_t hash, struct entry entry)
 {
-    struct store *s = &t->core.store;
-    if (store_is_none(s))
-        return false;
-    if (store_insert(s, hash, entry))
-        return true;
-    size_t moved = store_make_room(s, hash, entry, t->config.seed);
+    size_t moved = store_make_room(&t->core.store, hash, entry, t->config.seed);
     moves_add(&t->moves, t->mem, moved);
     return moved != 0;
 }
@@ -74,24 +69,31 @@ HT_COLD bool put_homeless(struct ht *t, uint64_t hash, struct entry entry)
     struct node *n = tree_node(t->mem, entry);
     if (!n)
         return false;
-    if (would_fill(&t->core) && split_next(t, 1) && add_entry(t, hash, entry))
+    if (would_fill(&t->core) && split_next(t, 1) &&
+        (store_insert(&t->core.store, hash, entry) || push_entry(t, hash, entry)))
         ht_free(t->mem, n, sizeof *n);
     else
         add_node(t, n);
     return true;
 }
 
-/* No room in either bucket of a new key. */
-__attribute__((noinline, unused)) static enum ht_put put_pushing(struct ht *t, uint64_t hash,
-                                                                 struct entry entry)
+/* A new key has come, and not by the short way: what else there is to do is done. */
+static enum ht_put put_done(struct ht *t)
 {
-    if (!add_entry(t, hash, entry) && !put_homeless(t, hash, entry))
-        return HT_NOMEM;
     t->core.live++;
     if (t->debt)
         settle(t);
     recall_one(t);
     return HT_NEW;
+}
+
+/* No room in either bucket of a new key. */
+__attribute__((noinline, unused)) static enum ht_put put_pushing(struct ht *t, uint64_t hash,
+                                                                 struct entry entry)
+{
+    if (!push_entry(t, hash, entry) && !put_homeless(t, hash, entry))
+        return HT_NOMEM;
+    return put_done(t);
 }
 
 /* The table is full: a segment more, too. Where there is no memory for it, the next put tries
@@ -101,7 +103,8 @@ __attribute__((noinline, unused)) static enum ht_put put_growing(struct ht *t, u
 {
     if (store_is_none(&t->core.store) && !split_next(t, 1))
         return HT_NOMEM;
-    enum ht_put done = put_pushing(t, hash, entry);
+    enum ht_put done =
+        store_insert(&t->core.store, hash, entry) ? put_done(t) : put_pushing(t, hash, entry);
     if (done == HT_NEW && t->core.store.live > t->core.grow_above)
         (void)split_next(t, segment_of(t->core.store.count));
     return done;

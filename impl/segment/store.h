@@ -287,12 +287,14 @@ static size_t store_split(struct store *s, uint64_t seed)
         uint64_t hash = ht_hash(entries[slot].key, seed);
         unsigned goes = (unsigned)(((hash ^ buddy) & both) != 0) &
                         (unsigned)(((other_part(hash) ^ buddy) & both) != 0);
-        moved[n] = entries[slot];
-        to.tag[n] = (uint16_t)either(0, from->tag[slot], goes);
-        from->tag[slot] = (uint16_t)either(from->tag[slot], 0, goes);
+        moved[n] = entries[slot]; /* the next overwrites what stays here */
+        to.tag[n] = from->tag[slot];
+        from->tag[slot] &= (uint16_t)(goes - 1);
         n += goes;
         HT_PROBE();
     }
+    if (n < BUCKET_SLOTS)
+        to.tag[n] = 0;
     s->room.buckets[fresh] = to;
     return n;
 }
