@@ -15,7 +15,7 @@ import replicates
 import stats
 from folder import read_json, refused
 
-FILES = dict({"env.json": "env/1", "gbench.json": "gbench/1", "memory.csv": "memory/1",
+FILES = dict({"env.json": "env/1", "gbench.json.gz": "gbench/2", "memory.csv": "memory/1",
               "tables.tsv": "tables/1", "workloads.tsv": "workloads/1", "article.tsv": "article/1"},
              **pairs.FILES, **replicates.FILES)
 PEER = "peer"               # the engine name of tables that are not ours
@@ -94,7 +94,7 @@ class Results:
         self.folder = folder
         self.files = results_folder.verify(folder, FILES)
         self.env = read_json(os.path.join(folder, "env.json"))
-        self.rows, self.failures = read_rows(os.path.join(folder, "gbench.json"))
+        self.rows, self.failures = read_rows(os.path.join(folder, "gbench.json.gz"))
         self.tables, self.notes = read_tables(os.path.join(folder, "tables.tsv"))
         self.workloads = {words[0]: (words[1:] + ["", ""])[:2] for words in
                           read_tsv(os.path.join(folder, "workloads.tsv"))}

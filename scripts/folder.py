@@ -8,6 +8,7 @@ import gzip
 import hashlib
 import json
 import os
+import zlib
 
 SCHEMA = 2
 MANIFEST = "manifest.json"
@@ -37,11 +38,12 @@ def write_json(path, data):
 
 
 def write_benchmarks(path, context, benchmarks):
-    """Google Benchmark's JSON, one benchmark a line instead of thirty."""
+    """Google Benchmark's JSON, one benchmark a line instead of thirty, as path.gz."""
     with open(path, "w", encoding="utf-8") as file:
         file.write('{"context": %s,\n"benchmarks": [\n' % json.dumps(context))
         file.write(",\n".join(json.dumps(b, separators=(",", ":")) for b in benchmarks))
         file.write("\n]}\n")
+    compress(path)
 
 
 def digest(path):
@@ -64,12 +66,18 @@ def seal(folder, schemas):
 # ---- reading ----------------------------------------------------------------------
 
 
+def opened(path):
+    """A text file, plain or .gz, to be read."""
+    return gzip.open(path, "rt", encoding="utf-8") if path.endswith(".gz") else \
+        open(path, encoding="utf-8")
+
+
 def read_json(path):
-    """What the file holds; OSError if it is not complete."""
-    with open(path, encoding="utf-8") as file:
+    """What the file holds, plain or .gz; OSError if it is not complete."""
+    with opened(path) as file:
         try:
             return json.load(file)
-        except ValueError as error:
+        except (ValueError, EOFError, zlib.error, gzip.BadGzipFile) as error:
             raise refused(path, "not complete: %s" % error) from error
 
 
@@ -116,9 +124,7 @@ def headed(path):
     """(heading, the lines behind it) of a text file, plain or .gz, as lists of words split at
     commas."""
     def split():
-        opened = gzip.open(path, "rt", encoding="utf-8") if path.endswith(".gz") else \
-            open(path, encoding="utf-8")
-        with opened as file:
+        with opened(path) as file:
             for line in file:
                 if not line.endswith("\n"):
                     raise refused(path, "not complete: a line is cut short")

@@ -27,7 +27,7 @@ AGREE = ("commit", "dirty", "mode", "seed", "plan", "article_n", "build", "libc"
 SAME = ("tables.tsv", "workloads.tsv", "article.tsv")
 JOINED = ("processes.csv", "rounds.csv.gz", "slices.csv.gz", "overhead.csv", "pairs.csv",
           "memory.csv")
-BY_ITSELF = ("env.json", "gbench.json")
+BY_ITSELF = ("env.json", "gbench.json.gz")
 
 # files: of the manifest; number: of the shard; first: number of its first process in the whole
 Part = collections.namedtuple("Part", "folder files env number first")
@@ -117,7 +117,7 @@ def join_benchmarks(parts, folder):
     """Google Benchmark's own file; Failure if two parts measured the same."""
     context, benchmarks, seen = None, [], {}
     for part in parts:
-        data = results_folder.read_json(os.path.join(part.folder, "gbench.json"))
+        data = results_folder.read_json(os.path.join(part.folder, "gbench.json.gz"))
         context = context or data["context"]
         for bench in data["benchmarks"]:
             if bench["name"] in seen:

@@ -188,7 +188,7 @@ class Processes:
                     name += ".gz"
                 schemas[name] = name.split(".")[0] + "/1"
         self.join_json(rows)
-        schemas["gbench.json"] = "gbench/1"
+        schemas["gbench.json.gz"] = "gbench/2"
         return schemas
 
     def join(self, rows, suffix, name, numbered):

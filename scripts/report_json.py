@@ -1,7 +1,7 @@
 """report.json: what the report says, for machines. A pure function of a results folder.
 
 Ratios are plain quotients, not logarithms; times are nanoseconds, sizes bytes. `null` is what
-was not measured.
+was not measured. `cells` is a table: names of columns, and rows, as pandas' orient="split" has it.
 """
 import json
 import math
@@ -10,10 +10,20 @@ import pass_pause
 import pass_resident
 from figures import cell_name, is_reference
 
-FORM = "ebb-report/1"
+FORM = "ebb-report/2"
 COUNTED = ("steps", "after_steps", "live", "live_peak", "bytes", "peak", "byte_steps", "live_steps",
            "bound", "bound_used", "moved", "moved_most", "rebuilds", "allocations", "slots", "dead",
            "visited", "faults")
+
+
+ESTIMATE = ("ratio", "low", "high", "p", "processes")
+
+
+def digits(value):
+    """A whole number as such, another with at most 6 digits."""
+    if value is None:
+        return None
+    return int(value) if value == int(value) else float("%.6g" % value)
 
 
 def quotient(log):
@@ -54,12 +64,20 @@ def row(results, cell, name):
     found, judged = results.rows[cell][name], results.judgement(cell, name)
     told = {"cell": cell_name(cell), "workload": cell.workload, "n": cell.n,
             "keys": cell.keys or "random", "cold": cell.cold, "table": name,
-            "reference": is_reference(name), "ns_per_step": found.ns_per_step,
-            "ns_after": found.ns_after}
-    told.update({what: found.counts[what] for what in COUNTED})
-    told["beside_base"] = dict(estimate(judged.estimate), q=float("%.4g" % judged.q),
-                               verdict=judged.verdict) if judged else None
+            "reference": is_reference(name), "ns_per_step": digits(found.ns_per_step),
+            "ns_after": digits(found.ns_after)}
+    told.update({what: digits(found.counts[what]) for what in COUNTED})
+    beside = estimate(judged.estimate) if judged else dict.fromkeys(ESTIMATE)
+    told.update({"beside_base." + what: value for what, value in beside.items()})
+    told["beside_base.q"] = float("%.4g" % judged.q) if judged else None
+    told["beside_base.verdict"] = judged.verdict if judged else None
     return told
+
+
+def as_table(rows):
+    """Objects of the same members as columns and rows."""
+    columns = list(rows[0]) if rows else []
+    return {"columns": columns, "rows": [[r[c] for c in columns] for r in rows]}
 
 
 def measured(row):
@@ -82,8 +100,9 @@ def text(results):
         "overhead": pairs.overhead,
         "tables": {name: {"summary": t.summary, "traits": list(t.traits), "promise": t.promise}
                    for name, t in sorted(results.tables.items())},
-        "cells": [row(results, cell, name) for cell in sorted(results.rows, key=cell_name)
-                  for name in sorted(results.rows[cell])],
+        "cells": as_table([row(results, cell, name)
+                           for cell in sorted(results.rows, key=cell_name)
+                           for name in sorted(results.rows[cell])]),
         "resident": [measured(r) for r in pass_resident.read(results, "resident.csv")],
         "pauses": [measured(r) for r in pass_pause.read(results, "pauses.csv")],
         "failures": [{"cell": cell_name(c), "table": t, "message": m}
@@ -93,7 +112,10 @@ def text(results):
 
 
 def part(value):
-    """JSON, a long list one entry a line."""
-    if isinstance(value, list) and value and isinstance(value[0], dict):
-        return "[\n%s]" % ",\n".join(json.dumps(v, ensure_ascii=False) for v in value)
+    """JSON, a long list and a table's rows one entry a line."""
+    if isinstance(value, dict) and set(value) == {"columns", "rows"}:
+        return '{"columns": %s, "rows": %s}' % (json.dumps(value["columns"]), part(value["rows"]))
+    if isinstance(value, list) and value and isinstance(value[0], (dict, list)):
+        return "[\n%s]" % ",\n".join(json.dumps(v, ensure_ascii=False, separators=(",", ":"))
+                                      for v in value)
     return json.dumps(value, ensure_ascii=False)

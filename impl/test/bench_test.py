@@ -4,6 +4,7 @@
 usage: bench_test.py BUILD_FOLDER   (build/release, with ebb-bench)
 """
 import glob
+import gzip
 import json
 import os
 import shutil
@@ -57,7 +58,7 @@ def test_quick(results):
         assert os.path.isfile(path), out
     folder = os.path.join(results, folders(results)[0])
     files = os.listdir(folder)
-    for name in ("gbench.json", "memory.csv", "env.json", "report.md", "slices.csv.gz",
+    for name in ("gbench.json.gz", "memory.csv", "env.json", "report.md", "slices.csv.gz",
                  "rounds.csv.gz", "manifest.json"):
         assert name in files, files
     assert not [name for name in files if name in ("parts", "journal.ndjson")], files
@@ -66,7 +67,7 @@ def test_quick(results):
     pairs = [row for row in rows if row[1] == "pairs"]
     assert len({row[2] for row in pairs}) == len(pairs) >= 6, "each its own link order"
     assert len({row[3] for row in rows}) > 1, "environments of one size"
-    with open(os.path.join(folder, "gbench.json"), encoding="utf-8") as file:
+    with gzip.open(os.path.join(folder, "gbench.json.gz"), "rt", encoding="utf-8") as file:
         cells = json.load(file)["benchmarks"]
     with open(os.path.join(folder, "report.md"), encoding="utf-8") as file:
         text = file.read()
@@ -77,7 +78,8 @@ def test_quick(results):
             continue  # a reference row: named in words
         assert table.split("/")[1] in text, table
     exact = ("bytes", "moved", "rebuilds", "peak", "byte_steps", "allocations")
-    with open(os.path.join(results, folders(results)[1], "gbench.json"), encoding="utf-8") as file:
+    with gzip.open(os.path.join(results, folders(results)[1], "gbench.json.gz"), "rt",
+                   encoding="utf-8") as file:
         again = {cell["name"]: cell for cell in json.load(file)["benchmarks"]}
     for cell in cells:
         for figure in exact:

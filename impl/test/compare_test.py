@@ -67,9 +67,9 @@ def machines(place):
 def refused(place):
     whole = make(place / "whole")
     edited = make(place / "edited")
-    with open(edited / "gbench.json", "a", encoding="utf-8") as file:
-        file.write(" ")
-    check("gbench.json" in compare(whole, edited, 2), "edited by hand")
+    with open(edited / "gbench.json.gz", "ab") as file:
+        file.write(b" ")
+    check("gbench.json.gz" in compare(whole, edited, 2), "edited by hand")
     check("two folders, or two commits" in compare(whole, "HEAD", 2), "one of each")
     check("set OLD= and NEW=" in compare(whole, "", 2), "nothing")
 

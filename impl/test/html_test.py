@@ -174,6 +174,10 @@ def parts(place):
     told = json.loads((folder / "report.json").read_text(encoding="utf-8"))
     check(told["resident"][0]["trimmed"] == 4096 and told["resident"][-1]["requested"] is None and
           told["pauses"][0]["p50"] == 71, "report.json lacks the passes")
+    columns, rows = told["cells"]["columns"], told["cells"]["rows"]
+    check(rows and all(len(row) == len(columns) for row in rows) and
+          "beside_base.verdict" in columns and
+          any(row[columns.index("ns_per_step")] for row in rows), "report.json's cells are no table")
     row = next(line for line in text.split("\n") if line.startswith("| dict/shrink | 71.0 ns"))
     check(row == "| dict/shrink | 71.0 ns | – | 740 ns | – | 7.70 ms | 7.70 ms | 2 | 87,381 |", row)
     chart = (folder / "charts" / "resident-fill_drain.random-dict-1000000.svg").read_text(

@@ -39,7 +39,7 @@ ENV = {"machine": "made-up", "cpu": {"model": "Model 1", "cpus": 2, "hypervisor"
 
 
 def bench(workload, table, n, serial, rounds=3):
-    """One line of gbench.json; `serial` makes its times unlike all others."""
+    """One line of gbench.json.gz; `serial` makes its times unlike all others."""
     steps, live = 4 * (n or RECORDED_LIVE), 0 if workload in EMPTY_AT_END else n or RECORDED_LIVE
     slots = 2 * (n or RECORDED_LIVE)
     held = 8 * 17 if "shrink" in table or "release" in table else 17 * slots
@@ -161,7 +161,7 @@ def make(folder, lines=None, env=None, csv=None, ratios=None, replicates=1):
     text["rounds.csv"] = made_rounds(lines, replicates)
     for name, content in text.items():
         (folder / name).write_text(content, encoding="utf-8")
-    for name in ("slices.csv", "rounds.csv"):
+    for name in ("gbench.json", "slices.csv", "rounds.csv"):
         results_folder.compress(str(folder / name))
     results_folder.seal(folder, figures.FILES)
     return folder
@@ -301,9 +301,10 @@ def refused(place):
         (folder / name).write_bytes(content)
         refuse(folder, name, "SHA-256")
     folder = make(place / "cut")
-    text = (folder / "gbench.json").read_text(encoding="utf-8")
-    (folder / "gbench.json").write_text(text[:len(text) // 2], encoding="utf-8")
-    refuse(folder, "gbench.json")
+    content = (folder / "gbench.json.gz").read_bytes()
+    (folder / "gbench.json.gz").write_bytes(content[:len(content) // 2])
+    resealed(folder)
+    refuse(folder, "gbench.json.gz", "not complete")
     manifest(make(place / "version"), schema=1)
     refuse(place / "version", results_folder.MANIFEST, "schema version 1")
     changed = manifest(make(place / "file-version"))
