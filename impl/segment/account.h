@@ -4,26 +4,7 @@
 #ifndef EBB_ACCOUNT_H
 #define EBB_ACCOUNT_H
 
-#include "follow.h"
-
-/* Buckets there are, for whoever visits them: 0 where there is no room. */
-static inline size_t buckets_of(const struct store *s)
-{
-    return store_is_none(s) ? 0 : s->count;
-}
-
-/* Inlined, so that whoever gives a visitor by name makes no indirect call. */
-HT_INLINE void each_in_buckets(const struct ht *t, ht_visit *visit, void *arg)
-{
-    const struct store *s = &t->core.store;
-    for (size_t b = 0; b < buckets_of(s); b++) {
-        const struct entry *entries = entries_of(s, b);
-        for (unsigned live = bucket_live(&s->room.buckets[b]); live; live &= live - 1) {
-            const struct entry *entry = &entries[first_slot(live)];
-            visit(arg, entry->key, entry->value);
-        }
-    }
-}
+#include "release.h"
 
 static void each(const struct ht *t, ht_visit *visit, void *arg)
 {

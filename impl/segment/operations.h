@@ -42,12 +42,6 @@ HT_INLINE bool get(const struct ht *t, uint64_t key, uint64_t *value)
     return n != NULL;
 }
 
-static void add_node(struct ht *t, struct node *n)
-{
-    tree_add(&t->core.tree, n);
-    tree_free_spare(&t->core.tree, t->mem);
-}
-
 /* A new key whose buckets are full into one of them, out of which another moves. */
 static bool push_entry(struct ht *t, uint64_t hash, struct entry entry)
 {
@@ -145,7 +139,7 @@ __attribute__((noinline, unused)) static void after_del(struct ht *t)
     if (t->debt)
         settle(t);
     else
-        t->debt = !merge_some(t, MERGE_MOST);
+        t->debt = !merge_some(t, MERGE_MOST, NULL);
     recall_one(t);
 }
 
@@ -257,68 +251,13 @@ static void clear(struct ht *t)
 
 /* ---- new storage for all ---------------------------------------------------- */
 
-struct refill {
-    struct ht *fresh;
-    bool failed;
-};
-
-HT_INLINE void refill_one(void *arg, uint64_t key, uint64_t value)
-{
-    struct refill *r = arg;
-    struct core *c = &r->fresh->core;
-    struct entry entry = {key, value};
-    uint64_t seed = r->fresh->config.seed, hash = ht_hash(key, seed);
-    if (r->failed)
-        return;
-    if (!store_insert(&c->store, hash, entry) && !store_make_room(&c->store, hash, entry, seed)) {
-        struct node *n = tree_node(r->fresh->mem, entry);
-        if (n)
-            add_node(r->fresh, n);
-        r->failed = !n;
-    }
-    c->live += !r->failed;
-}
-
-static void refill_nodes(struct refill *r, const struct node *n)
-{
-    for (; n; n = n->child[1]) {
-        refill_nodes(r, n->child[0]);
-        refill_one(r, n->entry.key, n->entry.value);
-    }
-}
-
-/* All entries into new storage with room for n; from now on `reserved` is the floor.
- * False: no memory, and nothing has changed. */
+/* All entries into new storage, and what that leaves too much goes. */
 static bool rebuild_all(struct ht *t, size_t n, size_t reserved)
 {
-    struct ht fresh = *t;
-    struct refill refill = {.fresh = &fresh};
-    core_init(&fresh.core, &t->config);
-    refill.failed = n && !core_open(&fresh.core, t->mem, buckets_for(n));
-    if (!refill.failed) {
-        each_in_buckets(t, refill_one, &refill);
-        refill_nodes(&refill, t->core.tree.root);
-    }
-    if (refill.failed) {
-        core_free(&fresh.core, t->mem);
+    if (!rebuild_for(t, n, reserved))
         return false;
-    }
-    core_free(&t->core, t->mem);
-    t->core = fresh.core;
-    set_limits(&t->core, reserved);
-    moves_add(&t->moves, t->mem, t->core.live);
-    t->rebuilds++;
-    t->reserved = reserved;
-    t->debt = false;
     settle(t); /* where hashes are alike, not all that was counted has come */
     return true;
-}
-
-/* For how many entries buckets are opened anew. What hangs in the tree, since hashes are alike,
- * would leave its buckets empty beside its nodes: more bytes than are promised. */
-static inline size_t in_buckets(const struct ht *t)
-{
-    return smaller(t->core.live, t->core.store.live + 1);
 }
 
 /* New storage for what lives. */

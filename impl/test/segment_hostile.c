@@ -217,6 +217,30 @@ static void replay_found(void)
     trace_free(&trace);
 }
 
+/* A floor is taken back, and three full buckets have all their entries from one another: the last
+ * merges with nodes, and memory is refused at any call from then on. Where a release is not done
+ * whole or not at all, the nodes and the buckets are held together. */
+static void refused_in_release(uint64_t floor)
+{
+    struct replay_options options = test_options(&ht_table_weak);
+    struct replay_result result;
+    struct trace trace = {0};
+    uint64_t last = buckets_for((size_t)floor) - 1;
+    uint64_t full[] = {last, last - 1, buddy_of((size_t)last)};
+    trace_append(&trace, (struct ht_op){floor, HT_RESERVE});
+    for (uint64_t i = 0; i < 3 * BUCKET_SLOTS; i++)
+        trace_append(&trace,
+                     (struct ht_op){full[i % 3] | full[(i + 1) % 3] << 40 | i << 16, HT_PUT});
+    trace_append(&trace, (struct ht_op){0, HT_RESERVE});
+    trace_append(&trace, (struct ht_op){1, HT_TICK});
+    for (int fail = HT_FAIL_ONCE; fail <= HT_FAIL_FOREVER; fail++)
+        for (options.fail = (enum ht_fail)fail, options.fail_nth = 1; options.fail_nth < 80;
+             options.fail_nth++)
+            if (!replay_trace(&options, trace.ops, trace.n, &result))
+                test_fail(&options, &trace, &result, "refused in the middle of a release");
+    trace_free(&trace);
+}
+
 int main(void)
 {
     for (int i = SOUND; i < WEAKNESSES; i++) {
@@ -227,8 +251,12 @@ int main(void)
         replay_copies();
         replay_many();
         buckets_are_bounded();
-        if (weakness == PLAIN)
+        if (weakness == PLAIN) {
             replay_found();
+            for (uint64_t floor = 10; buckets_for(floor) <= BLOCK_MOST; floor += 1 + floor / 4)
+                if (buckets_for(floor) > 3)
+                    refused_in_release(floor);
+        }
         if (weakness == PLAIN && BUCKET_SLOTS == 8)
             promise_is_used();
     }
