@@ -11,7 +11,7 @@ bench: ## measure every table: a table here, a report in results/ [QUICK=1 FULL=
 test: ## build and run every test, under sanitizers and with the smallest sizes
 	@scripts/test
 
-fuzz: ## attack every table with libFuzzer and AFL++ [TARGET= ENGINE=libfuzzer|afl|both SECONDS=60 JOBS=1 VARIANT=plain|asan|cmplog|peers SHARED=]
+fuzz: ## attack every table with libFuzzer and AFL++ [TARGET= ENGINE=libfuzzer|afl|both SECONDS=60 JOBS=1 VARIANT=plain|asan|cmplog|usual|peers SHARED=]
 	@scripts/fuzz
 
 fuzz-day: ## a day of it in slices, to be stopped and gone on with; status in results/fuzz [HOURS=24 SLICE=300 JOBS= TARGET=]

@@ -1,8 +1,9 @@
 """The fuzzing engines: which builds they need, and one run of one target.
 
 Variants: "plain"; "asan", with AddressSanitizer and UndefinedBehaviorSanitizer; "cmplog"
-(AFL++ only), which beside the plain build runs one that logs comparisons. And by itself
-"peers" (libFuzzer): other people's tables are among those that an input chooses from.
+(AFL++ only), which beside the plain build runs one that logs comparisons. And by themselves
+(libFuzzer), at the usual sizes instead of the smallest: "usual"; and "peers", where other people's
+tables are among those that an input chooses from.
 """
 import collections
 import ctypes
@@ -18,7 +19,8 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 BUILD = os.path.join(ROOT, "build")
 VARIANTS = {"libfuzzer": ("plain", "asan"), "afl": ("plain", "cmplog", "asan")}
 PRESETS = {("libfuzzer", "plain"): "fuzz", ("libfuzzer", "asan"): "fuzz-asan",
-           ("libfuzzer", "peers"): "fuzz-peers", ("afl", "plain"): "afl", ("afl", "asan"): "afl-asan", ("afl", "cmplog"): "afl-cmplog"}
+           ("libfuzzer", "usual"): "fuzz-usual", ("libfuzzer", "peers"): "fuzz-peers",
+           ("afl", "plain"): "afl", ("afl", "asan"): "afl-asan", ("afl", "cmplog"): "afl-cmplog"}
 NEEDS = {"libfuzzer": ("clang", "clang"), "afl": ("afl-fuzz", "afl++")} # command, package
 
 # 6 bytes of header and 64 steps: longer inputs find little more and cost more. To climb

@@ -53,11 +53,11 @@ def available(engines):
     return there
 
 
-PEERS = "peers"  # the variant with other people's tables
+APART = ("usual", "peers")  # variants of other sizes and tables than the corpus is of
 
 
 def variant_of(engine, variant):
-    return variant if variant in VARIANTS[engine] + (PEERS,) else "plain"
+    return variant if variant in VARIANTS[engine] + APART else "plain"
 
 
 def tell(target, engine, done):
@@ -66,20 +66,20 @@ def tell(target, engine, done):
            "" if done.stability is None else ", stability %g %%" % done.stability), flush=True)
 
 
-def fuzz_peers(target, seconds, jobs):
-    """One target with other people's tables among its own; returns how many inputs crash. Nothing
-    is merged: what covers their tables does not belong into the corpus of ours."""
-    place = findings_folder(target + "." + PEERS)
+def fuzz_apart(target, variant, seconds, jobs):
+    """One target in a variant of APART; returns how many inputs crash. Nothing is merged: what
+    covers other sizes, or other people's tables, does not belong into the corpus."""
+    place = findings_folder(target + "." + variant)
     for path in sorted(glob.glob(os.path.join(place, "*"))): # of earlier runs
-        if subprocess.run([program("libfuzzer", PEERS, target), path], stdout=subprocess.DEVNULL,
+        if subprocess.run([program("libfuzzer", variant, target), path], stdout=subprocess.DEVNULL,
                           stderr=subprocess.DEVNULL, check=False).returncode == 0:
             print("%-14s mended     %s" % (target, os.path.relpath(path, ROOT)))
             os.remove(path)
-    tell(target, PEERS, RUN["libfuzzer"](target, PEERS, start(target), place, seconds, jobs))
+    tell(target, variant, RUN["libfuzzer"](target, variant, start(target), place, seconds, jobs))
     findings = sorted(glob.glob(os.path.join(place, "*")))
     for path in findings:
         print("%-14s CRASH      see it with %s %s" % (target, os.path.relpath(
-            program("libfuzzer", PEERS, target), ROOT), os.path.relpath(path, ROOT)))
+            program("libfuzzer", variant, target), ROOT), os.path.relpath(path, ROOT)))
     return len(findings)
 
 
@@ -111,12 +111,12 @@ def main():
     known = targets()
     names = [one_of("TARGET", known, None)] if os.environ.get("TARGET") else known
     engine = one_of("ENGINE", ("libfuzzer", "afl", "both"), "both")
-    variant = one_of("VARIANT", VARIANTS["afl"] + (PEERS,), "plain")
+    variant = one_of("VARIANT", VARIANTS["afl"] + APART, "plain")
     seconds, jobs = whole("SECONDS", 60), whole("JOBS", 1)
     wanted = ("libfuzzer", "afl") if engine == "both" else (engine,)
-    if variant == PEERS:
+    if variant in APART:
         if engine == "afl":
-            raise Failure("VARIANT=peers is libFuzzer's: leave ENGINE=afl out")
+            raise Failure("VARIANT=%s is libFuzzer's: leave ENGINE=afl out" % variant)
         wanted = ("libfuzzer",)
     engines = available(wanted)
     build("fuzz") # libFuzzer's build also merges and minimises
@@ -126,7 +126,7 @@ def main():
         build_engine(name, variant_of(name, variant))
     build("release", "witness")
     build_finders()
-    crashes = sum(fuzz_peers(name, seconds, jobs) if variant == PEERS else
+    crashes = sum(fuzz_apart(name, variant, seconds, jobs) if variant in APART else
                   fuzz(name, engines, variant, seconds, jobs) for name in names)
     print("%d crashes" % crashes)
     if crashes:
