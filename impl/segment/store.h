@@ -203,14 +203,18 @@ __attribute__((noinline, unused)) static bool store_push(struct store *s, uint64
            push_from(s, other, tag_of(hash), entry, seed);
 }
 
+/* From so many entries on, all of a bucket are tried below: there the tree's depth, and with it the
+ * probes that are promised, allow for it. With half of them a table of 10^7 had 46 entries in its
+ * tree, and every key that is not there is looked for in it, which took twice the time. */
+enum { MANY_ENTRIES = 1024 };
+
 /* The same where none of them can: an entry of the other bucket of one goes to its own
- * other, and that one there. Of 1000 puts into two full buckets some ten come here. All of the
- * first bucket are tried: with half of them a table of 10^7 had 46 entries in its tree, and every
- * key that is not there is looked for in it, which took twice the time. */
+ * other, and that one there. Of 1000 puts into two full buckets some ten come here. */
 HT_COLD bool store_push_two(struct store *s, uint64_t hash, struct entry entry, uint64_t seed)
 {
     size_t from = first_of(s, hash);
-    for (unsigned slot = 0; slot < BUCKET_SLOTS; slot++) {
+    unsigned tries = s->live < MANY_ENTRIES ? BUCKET_SLOTS / 2 : BUCKET_SLOTS;
+    for (unsigned slot = 0; slot < tries; slot++) {
         struct entry moved = entries_of(s, from)[slot];
         size_t over = elsewhere_of(s, from, slot, seed);
         uint16_t moved_tag = s->room.buckets[from].tag[slot];
