@@ -228,7 +228,7 @@ static void refused_in_release(uint64_t floor)
     uint64_t last = buckets_for((size_t)floor) - 1;
     uint64_t full[] = {last, last - 1, buddy_of((size_t)last)};
     trace_append(&trace, (struct ht_op){floor, HT_RESERVE});
-    for (uint64_t i = 0; i < 3 * BUCKET_SLOTS; i++)
+    for (uint64_t i = 0; i / 3 < BUCKET_SLOTS; i++)
         trace_append(&trace,
                      (struct ht_op){full[i % 3] | full[(i + 1) % 3] << 40 | i << 16, HT_PUT});
     trace_append(&trace, (struct ht_op){0, HT_RESERVE});
