@@ -7,6 +7,7 @@
  *   struct sweep                           how much of a storage is empty; zeroed at the start
  *   core_take(c, &sweep, &slots, &entry)   takes out the next entry so that all others are found
  *                                          as before; false: none is left, or no look at a slot
+ *   core_vacant(c, hash)                   the place where a key goes that is not there
  * and the core_fill of several into one adds up.
  *
  * A new key goes to the fresh storage (`core`), an erase and a new value to where the key
@@ -114,7 +115,7 @@ static void move_entries(struct ht *t, size_t entries, size_t slots)
     size_t moved = 0;
     while (moved < entries && core_take(&t->old, &t->sweep, &slots, &entry)) {
         uint64_t hash = ht_hash(entry.key, t->config.seed);
-        core_occupy(&t->core, core_locate(&t->core, entry.key, hash), entry.key, entry.value);
+        core_occupy(&t->core, core_vacant(&t->core, hash), entry.key, entry.value);
         moved++;
     }
     moves_add(&t->moves, t->mem, moved);
@@ -244,12 +245,12 @@ HT_INLINE enum ht_put put(struct ht *t, uint64_t key, uint64_t value)
             return HT_REPLACED;
         }
         advance(t, 1);
-        place = core_locate(&t->core, key, hash);
+        place = core_vacant(&t->core, hash);
     }
     if (__builtin_expect(!core_has_room(&t->core, place), 0)) {
         if (!make_room(t))
             return HT_NOMEM;
-        place = core_locate(&t->core, key, hash);
+        place = core_vacant(&t->core, hash);
     }
     core_occupy(&t->core, place, key, value);
     if (__builtin_expect(t->debt, 0))

@@ -178,6 +178,13 @@ HT_INLINE struct place core_locate(const struct core *c, uint64_t key, uint64_t 
     return (struct place){.hash = hash};
 }
 
+/* Where a key goes that is not there: core_occupy finds out. */
+HT_INLINE struct place core_vacant(const struct core *c, uint64_t hash)
+{
+    (void)c;
+    return (struct place){.hash = hash};
+}
+
 HT_INLINE bool core_has_room(const struct core *c, struct place place)
 {
     (void)place;

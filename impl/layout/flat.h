@@ -167,6 +167,15 @@ HT_INLINE struct place core_locate(const struct core *c, uint64_t key, uint64_t 
     return place;
 }
 
+/* Where a key goes that is not there: what core_locate would find, and no key is looked at. */
+HT_INLINE struct place core_vacant(const struct core *c, uint64_t hash)
+{
+    size_t i = home_of(c, hash);
+    for (HT_PROBE(); c->control[i] & SLOT_LIVE; HT_PROBE())
+        i = (i + 1) & c->mask;
+    return (struct place){.slot = i, .tag = tag_of(hash)};
+}
+
 HT_INLINE bool core_has_room(const struct core *c, struct place place)
 {
     return c->room > 0 || (ENGINE_LEAVES_DEAD && c->control[place.slot] == SLOT_DEAD);
