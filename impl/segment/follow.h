@@ -182,7 +182,7 @@ static bool trim_room(struct ht *t)
     return done;
 }
 
-/* ---- one segment more, one less ----------------------------------------------- */
+/* ---- one segment more -------------------------------------------------------- */
 
 /* Some buckets more. False: no memory, and nothing has changed. */
 __attribute__((noinline, unused)) static bool split_next(struct ht *t, size_t buckets)
