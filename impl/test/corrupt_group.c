@@ -57,11 +57,11 @@ static void corrupt_twice(void)
 {
     struct ht *t = table_of(KEYS);
     struct core *c = &t->core;
-    size_t slot = place_of(t, 1).slot;
+    size_t slot = (size_t)(place_of(t, 1).entry - c->entries);
     struct group *g = &c->groups[slot / GROUP_SLOTS];
     unsigned others = group_live(g) & ~((2u << slot % GROUP_SLOTS) - 1);
     for (uint64_t key = 2; !others; key++) {
-        slot = place_of(t, key).slot;
+        slot = (size_t)(place_of(t, key).entry - c->entries);
         g = &c->groups[slot / GROUP_SLOTS];
         others = group_live(g) & ~((2u << slot % GROUP_SLOTS) - 1);
     }
