@@ -5,7 +5,8 @@
  *   create destroy put get del clear compact copy rebuild_copy reserve pop
  *   retain tick hold resume scan each stats check
  * with the signatures of struct ht_table; scan returns the sum of ht_entry_sum
- * over all entries. put, get and del should be HT_INLINE.
+ * over all entries. put, get and del should be HT_INLINE. A file that has a get_many of its
+ * own (trait HT_MANY) defines call_get_many too, and HT_MANY_CALL as nothing.
  *
  * It compiles as C++ too. There designated members must come in the order of struct
  * ht_table, so HT_IMPL is given those above `create` (all a peer fills).
@@ -46,12 +47,23 @@ static inline uint64_t ht_fold(uint64_t sum, uint64_t result)
 
 /* Descriptor members that every table fills alike. */
 #define HT_OPERATIONS                                                                              \
-    .create = create, .destroy = destroy, .put = call_put, .get = call_get, .del = call_del,       \
-    .clear = clear, .compact = compact, .copy = copy, .rebuild_copy = rebuild_copy,                \
-    .reserve = reserve, .pop = pop, .retain = retain, .tick = tick, .hold = hold,                  \
-    .resume = resume, .each = each, .stats = stats, .check = check, .run = run
+    .create = create, .destroy = destroy, .put = call_put, .get = call_get,                        \
+    .get_many = call_get_many, .del = call_del, .clear = clear, .compact = compact, .copy = copy,  \
+    .rebuild_copy = rebuild_copy, .reserve = reserve, .pop = pop, .retain = retain, .tick = tick,  \
+    .hold = hold, .resume = resume, .each = each, .stats = stats, .check = check, .run = run
 
-/* put, get and del as functions, which HT_INLINE alone would not give. */
+/* Many keys, one after another. */
+#define HT_MANY_CALL                                                                               \
+    static uint32_t call_get_many(const struct ht *t, const uint64_t *keys, uint64_t *values,      \
+                                  unsigned n)                                                      \
+    {                                                                                              \
+        uint32_t found = 0;                                                                        \
+        for (unsigned i = 0; i < n; i++)                                                           \
+            found |= (uint32_t)get(t, keys[i], &values[i]) << i;                                   \
+        return found;                                                                              \
+    }
+
+/* put, get, get_many and del as functions, which HT_INLINE alone would not give. */
 #define HT_CALLS                                                                                   \
     static enum ht_put call_put(struct ht *t, uint64_t key, uint64_t value)                        \
     {                                                                                              \
@@ -61,6 +73,7 @@ static inline uint64_t ht_fold(uint64_t sum, uint64_t result)
     {                                                                                              \
         return get(t, key, value);                                                                 \
     }                                                                                              \
+    HT_MANY_CALL                                                                                   \
     static bool call_del(struct ht *t, uint64_t key)                                               \
     {                                                                                              \
         return del(t, key);                                                                        \

@@ -264,9 +264,8 @@ HT_INLINE bool is_rather_old(const struct ht *t)
     return __builtin_expect(t->moving, 0) && t->old.live > t->core.live;
 }
 
-HT_INLINE bool get(const struct ht *t, uint64_t key, uint64_t *value)
+HT_INLINE bool get_asked(const struct ht *t, uint64_t key, uint64_t hash, uint64_t *value)
 {
-    uint64_t hash = ht_hash(key, t->config.seed);
     const struct core *c = is_rather_old(t) ? &t->old : &t->core;
     struct place place = core_locate(c, key, hash);
     if (!place.found && __builtin_expect(t->moving, 0)) {
@@ -277,6 +276,27 @@ HT_INLINE bool get(const struct ht *t, uint64_t key, uint64_t *value)
         *value = *core_value(c, place);
     return place.found;
 }
+
+HT_INLINE bool get(const struct ht *t, uint64_t key, uint64_t *value)
+{
+    return get_asked(t, key, ht_hash(key, t->config.seed), value);
+}
+
+HT_INLINE void ask(const struct ht *t, uint64_t hash)
+{
+    core_ask(&t->core, hash);
+    if (t->moving)
+        core_ask(&t->old, hash);
+}
+
+HT_INLINE void ask_entry(const struct ht *t, uint64_t hash)
+{
+    core_ask_entry(&t->core, hash);
+    if (t->moving)
+        core_ask_entry(&t->old, hash);
+}
+
+#include "many.h"
 
 HT_INLINE bool del(struct ht *t, uint64_t key)
 {

@@ -14,6 +14,7 @@
  *   PEER_INLINE_ALL  all that the loop over a trace calls is put in line, as the compiler does
  *                    in a loop written by hand, which has one insert, one find and one erase
  *   PEER_ENTRY_LEAST bytes that an entry takes at least
+ *   PEER_PREFETCH    its own call that asks for what a lookup of a key will look at
  *   PEER_INSIDE      so many entries, if there are no more, may lie in the map object
  * The map is used as its users use it: insert, find, erase, its copy constructor.
  *
@@ -139,6 +140,21 @@ HT_INLINE bool get(const struct ht *t, uint64_t key, uint64_t *value)
     *value = at->second;
     return true;
 }
+#endif
+
+#ifdef PEER_PREFETCH
+static uint32_t call_get_many(const struct ht *t, const uint64_t *keys, uint64_t *values,
+                              unsigned n)
+{
+    uint32_t found = 0;
+    for (unsigned i = 0; i < n; i++)
+        PEER_PREFETCH(of(t), keys[i]);
+    for (unsigned i = 0; i < n; i++)
+        found |= (uint32_t)get(t, keys[i], &values[i]) << i;
+    return found;
+}
+#undef HT_MANY_CALL
+#define HT_MANY_CALL
 #endif
 
 HT_INLINE bool del(struct ht *t, uint64_t key)

@@ -364,8 +364,8 @@ static const struct ht_geometry geometry = {.least = CORE_LEAST,
 /* The descriptor under another symbol and name: for tables outside the registry. */
 #define HT_TABLE_AS(symbol, e, s)                                                                  \
     HT_IMPL(symbol, .name = e "/" s, .engine = e, .strategy = s, .summary = strategy_summary,      \
-            .traits = ENGINE_TRAITS, .geometry = &geometry, .promise = &strategy.promise,          \
-            .image = image, .rebuild_to = rebuild_to)
+            .traits = ENGINE_TRAITS | HT_MANY, .geometry = &geometry,                              \
+            .promise = &strategy.promise, .image = image, .rebuild_to = rebuild_to)
 #define HT_TABLE(e, s) HT_TABLE_AS(ht_table_##e##_##s, #e, #s)
 
 #endif

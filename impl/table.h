@@ -15,6 +15,8 @@
  *   core_occupy(c, place, key, value)      puts it there
  *   core_value(c, place)                   the value of a key found
  *   core_vacate(c, place)                  erases; returns the entries it moved
+ *   core_ask(c, hash)                      prefetches what a lookup looks at first ...
+ *   core_ask_entry(c, hash)                ... and, from what has come of that, the entry
  *   core_wipe(c)                           drops every entry, keeps the slots
  *   core_fill(c, from)                     copies all live entries into fresh slots that fit them
  *   core_refit(c, mem, slots)              puts all live entries where they belong in so many
@@ -154,13 +156,30 @@ HT_INLINE enum ht_put put(struct ht *t, uint64_t key, uint64_t value)
     return HT_NEW;
 }
 
-HT_INLINE bool get(const struct ht *t, uint64_t key, uint64_t *value)
+HT_INLINE bool get_asked(const struct ht *t, uint64_t key, uint64_t hash, uint64_t *value)
 {
-    struct place place = core_locate(&t->core, key, ht_hash(key, t->config.seed));
+    struct place place = core_locate(&t->core, key, hash);
     if (place.found)
         *value = *core_value(&t->core, place);
     return place.found;
 }
+
+HT_INLINE bool get(const struct ht *t, uint64_t key, uint64_t *value)
+{
+    return get_asked(t, key, ht_hash(key, t->config.seed), value);
+}
+
+HT_INLINE void ask(const struct ht *t, uint64_t hash)
+{
+    core_ask(&t->core, hash);
+}
+
+HT_INLINE void ask_entry(const struct ht *t, uint64_t hash)
+{
+    core_ask_entry(&t->core, hash);
+}
+
+#include "many.h"
 
 HT_INLINE bool del(struct ht *t, uint64_t key)
 {

@@ -242,6 +242,19 @@ HT_INLINE struct place core_locate(const struct core *c, uint64_t key, uint64_t 
     }
 }
 
+HT_INLINE void core_ask(const struct core *c, uint64_t hash)
+{
+    size_t slot = probe_start(c, hash).slot;
+    __builtin_prefetch((const char *)c->index + slot * c->keys->width);
+}
+
+HT_INLINE void core_ask_entry(const struct core *c, uint64_t hash)
+{
+    int64_t position = index_get(c, probe_start(c, hash).slot);
+    if (position >= 0)
+        __builtin_prefetch(&c->log[position]);
+}
+
 HT_INLINE bool core_has_room(const struct core *c, struct place place)
 {
     (void)place;

@@ -179,6 +179,20 @@ HT_INLINE struct place core_locate(const struct core *c, uint64_t key, uint64_t 
     return (struct place){.hash = hash};
 }
 
+HT_INLINE void core_ask(const struct core *c, uint64_t hash)
+{
+    __builtin_prefetch(&c->groups[probe_start(c, hash).group]);
+}
+
+/* The first entry of its tag. */
+HT_INLINE void core_ask_entry(const struct core *c, uint64_t hash)
+{
+    size_t group = probe_start(c, hash).group;
+    unsigned same = group_match(&c->groups[group], tag_of(hash));
+    if (same)
+        __builtin_prefetch(&c->entries[group * GROUP_SLOTS + first_slot(same)]);
+}
+
 /* Where a key goes that is not there: core_occupy finds out. */
 HT_INLINE struct place core_vacant(const struct core *c, uint64_t hash)
 {

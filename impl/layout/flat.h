@@ -167,6 +167,19 @@ HT_INLINE struct place core_locate(const struct core *c, uint64_t key, uint64_t 
     return place;
 }
 
+/* The two lie at the same place of their arrays: neither waits for the other. */
+HT_INLINE void core_ask(const struct core *c, uint64_t hash)
+{
+    size_t home = home_of(c, hash);
+    __builtin_prefetch(&c->control[home]);
+    __builtin_prefetch(&c->entries[home]);
+}
+
+HT_INLINE void core_ask_entry(const struct core *c, uint64_t hash)
+{
+    (void)c, (void)hash;
+}
+
 /* Where a key goes that is not there: what core_locate would find, and no key is looked at. */
 HT_INLINE struct place core_vacant(const struct core *c, uint64_t hash)
 {

@@ -41,7 +41,8 @@ void shrink(map &m)
 }
 } // namespace
 
+#define PEER_PREFETCH(m, key) (m).prefetch(key)
 #include "peer_map.h"
 
 PEER_IMPL(absl_node_hash_map, PEER_ABSL ": Swiss table of pointers to nodes, compact is rehash(0)",
-          HT_DEAD_SLOTS | HT_NEEDS_MEMORY);
+          HT_DEAD_SLOTS | HT_NEEDS_MEMORY | HT_MANY);

@@ -26,10 +26,9 @@ static void destroy(struct ht *t)
 
 /* ---- one key ---------------------------------------------------------------- */
 
-HT_INLINE bool get(const struct ht *t, uint64_t key, uint64_t *value)
+/* What a lookup that looked at `spot` answers. */
+HT_INLINE bool get_at(const struct ht *t, struct spot spot, uint64_t key, uint64_t *value)
 {
-    uint64_t hash = ht_hash(key, t->config.seed);
-    struct spot spot = store_find(&t->core.store, key, hash);
     if (spot.entry) {
         *value = spot.entry->value;
         return true;
@@ -41,6 +40,29 @@ HT_INLINE bool get(const struct ht *t, uint64_t key, uint64_t *value)
         *value = n->entry.value;
     return n != NULL;
 }
+
+HT_INLINE bool get(const struct ht *t, uint64_t key, uint64_t *value)
+{
+    uint64_t hash = ht_hash(key, t->config.seed);
+    return get_at(t, store_find(&t->core.store, key, hash), key, value);
+}
+
+HT_INLINE bool get_asked(const struct ht *t, uint64_t key, uint64_t hash, uint64_t *value)
+{
+    return get_at(t, store_look(&t->core.store, key, hash, SLOTS_ASKED), key, value);
+}
+
+HT_INLINE void ask(const struct ht *t, uint64_t hash)
+{
+    store_ask(&t->core.store, hash);
+}
+
+HT_INLINE void ask_entry(const struct ht *t, uint64_t hash)
+{
+    store_ask_entry(&t->core.store, hash);
+}
+
+#include "many.h"
 
 /* A new key whose buckets are full into one of them, out of which another moves. */
 static bool push_entry(struct ht *t, uint64_t hash, struct entry entry)
@@ -108,7 +130,7 @@ HT_INLINE enum ht_put put(struct ht *t, uint64_t key, uint64_t value)
 {
     uint64_t hash = ht_hash(key, t->config.seed);
     struct store *s = &t->core.store;
-    struct spot spot = store_look(s, key, hash, true);
+    struct spot spot = store_look(s, key, hash, SLOTS_NEEDED);
     if (spot.entry) {
         spot.entry->value = value;
         return HT_REPLACED;
@@ -352,6 +374,6 @@ static const struct ht_promise promise = {
 #define SEGMENT_TABLE(symbol, e, s)                                                                \
     HT_IMPL(symbol, .name = e "/" s, .engine = e, .strategy = s,                                   \
             .summary = "linear hashing of buckets, which split and merge a few at a time",         \
-            .traits = 0, .promise = &promise, .image = image)
+            .traits = HT_MANY, .promise = &promise, .image = image)
 
 #endif

@@ -103,19 +103,23 @@ struct spot {
     uint16_t *tag;
 };
 
-/* `puts`: if it is not there it will be, so the slots are needed in any case. */
-HT_INLINE struct spot store_look(const struct store *s, uint64_t key, uint64_t hash, bool puts)
+/* When the slots are asked for: if a tag is found; in any case, since a key that is not there will
+ * be; or they have been. */
+enum slots { SLOTS_IF_FOUND, SLOTS_NEEDED, SLOTS_ASKED };
+
+HT_INLINE struct spot store_look(const struct store *s, uint64_t key, uint64_t hash,
+                                 enum slots slots)
 {
     uint16_t tag = tag_of(hash);
     size_t first = first_of(s, hash), other = other_of(s, hash);
-    if (puts) {
+    if (slots == SLOTS_NEEDED) {
         prefetch_slots(s, first);
         prefetch_slots(s, other);
     }
     unsigned same = both_match(&s->room.buckets[first], &s->room.buckets[other], tag);
     if (same == 0)
         return (struct spot){NULL, NULL};
-    if (!puts) {
+    if (slots == SLOTS_IF_FOUND) {
         prefetch_slots(s, first);
         prefetch_slots(s, other);
     }
@@ -131,7 +135,25 @@ HT_INLINE struct spot store_look(const struct store *s, uint64_t key, uint64_t h
 
 HT_INLINE struct spot store_find(const struct store *s, uint64_t key, uint64_t hash)
 {
-    return store_look(s, key, hash, false);
+    return store_look(s, key, hash, SLOTS_IF_FOUND);
+}
+
+/* What store_find will look at: first the tags ... */
+HT_INLINE void store_ask(const struct store *s, uint64_t hash)
+{
+    __builtin_prefetch(&s->room.buckets[first_of(s, hash)]);
+    __builtin_prefetch(&s->room.buckets[other_of(s, hash)]);
+}
+
+/* ... and, from what has come of them, the first entry whose tag it is. */
+HT_INLINE void store_ask_entry(const struct store *s, uint64_t hash)
+{
+    size_t first = first_of(s, hash), other = other_of(s, hash);
+    unsigned same = both_match(&s->room.buckets[first], &s->room.buckets[other], tag_of(hash));
+    if (same) {
+        unsigned at = first_slot(same);
+        __builtin_prefetch(entries_of(s, either(first, other, at / 8)) + at % 8);
+    }
 }
 
 /* ---- one entry ------------------------------------------------------------------- */

@@ -19,7 +19,8 @@ static const struct {
               {HT_NO_COPY, "no-copy"},
               {HT_NO_RESERVE, "no-reserve"},
               {HT_UNCOUNTED, "bytes-estimated"},
-              {HT_SILENT, "answers-nothing"}};
+              {HT_SILENT, "answers-nothing"},
+              {HT_MANY, "batched-lookup"}};
 
 static void print_traits(unsigned of)
 {
