@@ -24,6 +24,15 @@ enum { WALK_EVERY = 8 };
 enum { WALK_EVERY = INT32_MAX };
 #endif
 
+/* Keys of the last gets, puts and dels, in a ring: after every MANY_EVERY of them all are looked
+ * up at once. */
+enum { MANY_EVERY = HT_MANY_KEYS / 2 };
+
+struct recent {
+    uint64_t key[HT_MANY_KEYS];
+    uint64_t count;
+};
+
 struct replay {
     struct replay_options options;
     struct ht_mem mem;
@@ -32,6 +41,7 @@ struct replay {
     struct ht_judge *judges; /* by number of table */
     size_t judge_count;
     uint64_t walked; /* the step of the last walk */
+    struct recent recent;
     struct replay_result result;
 };
 
@@ -135,6 +145,39 @@ static bool walk_due(const struct replay *r, const struct ht_stats *s)
     uint64_t since = r->result.steps - r->walked;
     return r->result.steps < WALK_ALWAYS || since >= WALK_EVERY ||
            since * WALK_SHARE >= s->slots + r->set.room;
+}
+
+/* ---- many keys at once ------------------------------------------------------ */
+
+/* Those of the last steps, which are there or not, at whatever state the table is in. */
+static void compare_many(struct replay *r, const struct ht *t)
+{
+    static const char *const says[] = {"a miss", "a value"};
+    const uint64_t *keys = r->recent.key;
+    uint64_t values[HT_MANY_KEYS] = {0}, expected;
+    unsigned n = r->recent.count < HT_MANY_KEYS ? (unsigned)r->recent.count : HT_MANY_KEYS;
+    uint32_t found = r->options.table->get_many(t, keys, values, n);
+    for (unsigned i = 0; i < n; i++) {
+        unsigned is = found >> i & 1, there = model_get(r->model, keys[i], &expected);
+        if (is != there)
+            fail(r, "get_many answers %s for key %" PRIu64 ", the model says %s", says[is], keys[i],
+                 says[there]);
+        else if (is && values[i] != expected)
+            fail(r,
+                 "get_many answers value %" PRIu64 " for key %" PRIu64 ", the model says %" PRIu64,
+                 values[i], keys[i], expected);
+    }
+    if (n < HT_MANY_KEYS && found >> n)
+        fail(r, "get_many of %u keys answers for more", n);
+}
+
+/* Is it time for it? Notes the key of the step. */
+static bool many_due(struct replay *r, struct ht_op op)
+{
+    if (op.kind > HT_DEL)
+        return false;
+    r->recent.key[r->recent.count++ % HT_MANY_KEYS] = op.key;
+    return r->recent.count % MANY_EVERY == 0;
 }
 
 /* ---- one step, checked ------------------------------------------------------ */
@@ -319,6 +362,8 @@ static void step(struct replay *r, struct ht_op op)
         walk(r, t);
         r->walked = r->result.steps;
     }
+    if (many_due(r, op) && t && !r->result.failed)
+        compare_many(r, t);
 }
 
 /* ---- whole blocks ----------------------------------------------------------- */

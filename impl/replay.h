@@ -2,7 +2,8 @@
  *
  * Checking by steps compares every answer with the model's, judges bytes and
  * moves by the table's promise at every step, compares what the table says it
- * holds with what the allocator counts, and walks the table (check() and a
+ * holds with what the allocator counts, looks the keys of the last steps up at once now and then,
+ * and walks the table (check() and a
  * comparison of the contents) so often that the walks stay a constant cost per
  * step. Checking by blocks runs the table's own loop over each block and compares
  * its checksum with the one the trace recorded: no model, and no more memory than
