@@ -20,6 +20,7 @@ import report_choice
 import report_growth
 import report_json
 import report_keep
+import report_many
 import report_life
 import report_pause
 import report_resident
@@ -345,7 +346,7 @@ def write(folder):
     look = charts.styles(results)
     parts = []
     for part in (report_life.part, report_growth.part, report_resident.part, report_pause.part,
-                 report_keep.part):
+                 report_many.part, report_keep.part):
         told, drawn = part(results, look)
         parts += told
         files.update(drawn)

@@ -75,14 +75,14 @@ static int measure_apart(const struct ht_table *table, uint64_t n,
     return status == 0 ? EBB_OK : EBB_WRONG;
 }
 
-int subjects_measure(const char *glob, uint64_t n, const char *heading,
-                     void (*measure)(const struct ht_table *, uint64_t))
+int subjects_measure(const char *glob, bool (*wanted)(const struct ht_table *), uint64_t n,
+                     const char *heading, void (*measure)(const struct ht_table *, uint64_t))
 {
     int worst = EBB_OK;
     bool any = false;
     for (size_t i = 0; ht_tables[i]; i++) {
         const struct ht_table *t = ht_tables[i];
-        if (t->absent || t->traits & HT_SILENT || !ht_glob(glob, t->name))
+        if (t->absent || t->traits & HT_SILENT || !ht_glob(glob, t->name) || (wanted && !wanted(t)))
             continue;
         if (!any)
             (void)printf("table\tn\t%s\n", heading);

@@ -1,5 +1,5 @@
 /* A table measured by itself, in a process of its own, so that one which ends it costs one
- * line: what the verbs keep and life share.
+ * line: what the verbs keep, life and many share.
  *
  * SPDX-License-Identifier: MIT */
 #ifndef EBB_SUBJECT_H
@@ -26,9 +26,9 @@ uint64_t subject_cpu_ns(void);
 /* The ordinals 0 to n - 1 in an order that depends on n alone. Free it. */
 uint64_t *subject_order(uint64_t n);
 
-/* A line for each table that `glob` matches: its name, n, and what `measure` prints, or why the
+/* A line for each table that `glob` matches and that `wanted`, if not NULL, takes: its name, n, and what `measure` prints, or why the
  * process ended. `heading` comes first. Returns the worst exit status. */
-int subjects_measure(const char *glob, uint64_t n, const char *heading,
-                     void (*measure)(const struct ht_table *, uint64_t n));
+int subjects_measure(const char *glob, bool (*wanted)(const struct ht_table *), uint64_t n,
+                     const char *heading, void (*measure)(const struct ht_table *, uint64_t n));
 
 #endif

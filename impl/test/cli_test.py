@@ -76,6 +76,17 @@ def test_keep():
     refused("keep", "--n", "10", says="--n")
 
 
+def test_many():
+    lines = ebb("many", "--n", "1000")[1].splitlines()
+    rows = {line.split("\t")[0]: line.split("\t")[2:] for line in lines}
+    assert all(len(row) == 4 for row in rows.values()), lines
+    assert {"linear/tombstone", "segment/follow"} <= set(rows) and "linear/shrink" not in rows, lines
+    assert all("-" not in row for name, row in rows.items() if not name.startswith("peer/")), lines
+    assert "linear/shrink" in ebb("many", "--n", "1", "--table", "linear/s*", "--at-once", "3")[1]
+    refused("many", "--table", "nobody/*", says="unknown table")
+    refused("many", "--at-once", "33", says="--at-once")
+
+
 def test_unknown():
     refused("frob", says="unknown verb 'frob' (known: ")
     refused("gen", "frob", says="unknown workload 'frob' (known: ")
@@ -196,6 +207,7 @@ def main():
     test_article()
     test_life()
     test_keep()
+    test_many()
     test_unknown()
     with tempfile.TemporaryDirectory() as folder:
         test_malformed(folder)

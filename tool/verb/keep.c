@@ -182,7 +182,7 @@ static int run(int argc, char **argv)
         return EBB_USAGE;
     if (args.count)
         return say("keep: takes no argument, got '%s'", args.words[0]);
-    return subjects_measure(args_get(&args, "table"), n,
+    return subjects_measure(args_get(&args, "table"), NULL, n,
                             "full\tfull_rss\tdeleted\tdeleted_rss\tinsert\tinsert_rss\tback\t"
                             "back_rss\thow\tback_ms\tgrow_ms\tdelete_ms\tmiss\tmiss_churned\t"
                             "churn_bytes",

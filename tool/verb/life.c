@@ -151,7 +151,7 @@ static int run(int argc, char **argv)
         return EBB_USAGE;
     if (args.count)
         return say("life: takes no argument, got '%s'", args.words[0]);
-    return subjects_measure(args_get(&args, "table"), n, heading, measure);
+    return subjects_measure(args_get(&args, "table"), NULL, n, heading, measure);
 }
 
 const struct verb verb_life = {
