@@ -19,6 +19,7 @@ import report_cells
 import report_choice
 import report_growth
 import report_json
+import report_beside
 import report_keep
 import report_many
 import report_life
@@ -346,7 +347,7 @@ def write(folder):
     look = charts.styles(results)
     parts = []
     for part in (report_life.part, report_growth.part, report_resident.part, report_pause.part,
-                 report_many.part, report_keep.part):
+                 report_beside.part, report_many.part, report_keep.part):
         told, drawn = part(results, look)
         parts += told
         files.update(drawn)

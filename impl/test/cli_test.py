@@ -87,6 +87,20 @@ def test_many():
     refused("many", "--at-once", "33", says="--at-once")
 
 
+def test_beside():
+    lines = ebb("beside", "--n", "1000", "--rounds", "2", "--base", "linear/tombstone", "--table",
+                "linear/s*")[1].splitlines()
+    heads, rows = lines[0].split("\t"), [line.split("\t") for line in lines[1:]]
+    assert [row[0] for row in rows] == ["linear/tombstone", "linear/shrink", "linear/static_empty"]
+    assert all(len(row) == len(heads) for row in rows), lines
+    assert rows[0][heads.index("hit_ratio")] == "1.000", lines
+    left = [float(row[heads.index("left")]) for row in rows]
+    assert left[1] * 10 < left[0] == left[2], lines
+    refused("beside", "--base", "nobody/here", says="unknown table")
+    refused("beside", "--base", "linear/shrink", "--table", "nobody/*", says="unknown table")
+    refused("beside", "--rounds", "0", says="--rounds")
+
+
 def test_unknown():
     refused("frob", says="unknown verb 'frob' (known: ")
     refused("gen", "frob", says="unknown workload 'frob' (known: ")
@@ -208,6 +222,7 @@ def main():
     test_life()
     test_keep()
     test_many()
+    test_beside()
     test_unknown()
     with tempfile.TemporaryDirectory() as folder:
         test_malformed(folder)

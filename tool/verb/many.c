@@ -76,6 +76,7 @@ static void time_lookups(struct subject *s, struct lookups *l)
 /* Ordinals from `first` on, `count` of them, again and again in random order. */
 static void draw(struct lookups *l, uint64_t first, uint64_t count)
 {
+    CHECK(count > 0);
     for (uint64_t i = 0; i < LOOKUPS; i++) {
         l->keys[i] = ht_mix(first + ht_mix(first + i) % count);
         l->ops[i] = (struct ht_op){l->keys[i], HT_GET};
