@@ -14,6 +14,12 @@
 #ifndef EBB_MANY_H
 #define EBB_MANY_H
 
+HT_INLINE void ask_entries(const struct ht *t, const uint64_t *hash, unsigned n)
+{
+    for (unsigned i = 0; i < n; i++)
+        ask_entry(t, hash[i]);
+}
+
 static uint32_t call_get_many(const struct ht *t, const uint64_t *keys, uint64_t *values,
                               unsigned n)
 {
@@ -24,8 +30,7 @@ static uint32_t call_get_many(const struct ht *t, const uint64_t *keys, uint64_t
         hash[i] = ht_hash(keys[i], t->config.seed);
         ask(t, hash[i]);
     }
-    for (unsigned i = 0; i < n; i++)
-        ask_entry(t, hash[i]);
+    ask_entries(t, hash, n);
     for (unsigned i = 0; i < n; i++)
         found |= (uint32_t)get_asked(t, keys[i], hash[i], &values[i]) << i;
     return found;

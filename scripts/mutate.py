@@ -28,7 +28,8 @@ def headers():
     """What is mutated, below impl/."""
     found = [path for pattern in ("engine/*.h", "layout/*.h", "strategy/*.h")
              for path in sorted(glob.glob(os.path.join(ROOT, "impl", pattern)))]
-    return found + [os.path.join(ROOT, "impl", name) for name in ("table.h", "requests.h", "gradual.h", "on_request.h", "policy.h", "shrinking.h")]
+    return found + [os.path.join(ROOT, "impl", name) for name in (
+        "table.h", "requests.h", "gradual.h", "many.h", "on_request.h", "policy.h", "shrinking.h")]
 
 
 def quietly(*command):
