@@ -12,16 +12,24 @@ import sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 SKIPPED = 77
-NEEDS = {"libfuzzer": ("clang++", "zip"), "libfuzzer-19": ("clang++-19", "zip"),
+NEEDS = {"libfuzzer": ("clang", "zip"), "libfuzzer-19": ("clang-19", "zip"),
          "afl": ("afl-clang-fast++", "zip")}
+
+
+def sanitizes(compiler):
+    """Is its runtime there too? It is another package."""
+    return subprocess.run([compiler, "-fsanitize=address", "-x", "c", "-", "-o", os.devnull],
+                          input=b"int main(void) { return 0; }", stderr=subprocess.DEVNULL,
+                          check=False).returncode == 0
 
 
 def main():
     targets = [name[:-2] for name in os.listdir(os.path.join(ROOT, "fuzz", "target")) if name.endswith(".c")
                and name != "cpython_live.c"]  # needs an interpreter
-    engines = [engine for engine, commands in NEEDS.items() if all(map(shutil.which, commands))]
+    engines = [engine for engine, commands in NEEDS.items()
+               if all(map(shutil.which, commands)) and sanitizes(commands[0])]
     if not engines:
-        print("skipped: needs the Debian packages zip and clang or afl++")
+        print("skipped: needs the Debian packages zip, and clang with libclang-rt-14-dev or afl++")
         return SKIPPED
     done = subprocess.run([os.path.join(ROOT, "scripts", "service-check")] + engines,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
