@@ -58,6 +58,7 @@ static inline uint64_t ht_fold(uint64_t sum, uint64_t result)
                                   unsigned n)                                                      \
     {                                                                                              \
         uint32_t found = 0;                                                                        \
+        assert(n <= HT_MANY_KEYS);                                                                 \
         for (unsigned i = 0; i < n; i++)                                                           \
             found |= (uint32_t)get(t, keys[i], &values[i]) << i;                                   \
         return found;                                                                              \

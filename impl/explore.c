@@ -207,6 +207,26 @@ static bool check_get(struct explorer *x, const struct reference *r, uint64_t ke
     return true;
 }
 
+/* All of them at once; the key `keys` is the absent one. */
+static bool check_many(struct explorer *x, const struct reference *r)
+{
+    uint64_t keys[EXPLORE_KEYS + 1], values[EXPLORE_KEYS + 1] = {0};
+    unsigned n = x->options.keys + 1;
+    for (unsigned i = 0; i < n; i++)
+        keys[i] = i;
+    uint32_t found = x->table->get_many(x->t, keys, values, n);
+    for (unsigned i = 0; i < n; i++) {
+        bool there = i < x->options.keys && r->there[i], is = found >> i & 1;
+        if (is != there)
+            return fail(x, "afterwards get_many answers %s for key %u", is ? "a value" : "a miss",
+                        i);
+        if (is && values[i] != r->value[i])
+            return fail(x, "afterwards get_many answers the value of another step for key %u", i);
+    }
+    return true;
+}
+static_assert(EXPLORE_KEYS < HT_MANY_KEYS, "all keys, and one more, in one call");
+
 /* The key `keys` is the absent one. */
 static bool check_contents(struct explorer *x, const struct reference *r)
 {
@@ -223,6 +243,8 @@ static bool check_contents(struct explorer *x, const struct reference *r)
     for (uint64_t key = 0; key <= x->options.keys; key++)
         if (!check_get(x, r, key))
             return false;
+    if (!check_many(x, r))
+        return false;
     return true;
 }
 

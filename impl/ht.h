@@ -69,11 +69,10 @@ enum ht_put { HT_NEW, HT_REPLACED, HT_NOMEM };
 #define HT_UNCOUNTED 512u   /* its bytes cannot be counted by the block: an estimate */
 #define HT_THREADS 1024u    /* its runtime has threads: it does not work in a forked process */
 /* ... of any table. */
-#define HT_MANY                                                                                    \
-    2048u /* get_many overlaps the waits of its keys; else it looks one up after another */
+#define HT_MANY 2048u /* get_many overlaps the waits of its keys */
 
-/* Keys of one get_many at most: one bit each of what it answers. On 10^7 entries of 16 bytes with
- * 32 at once a hit took 0.6 of its time, with 16 0.7, with 8 0.9 (DESIGN.md, section 5). */
+/* Keys of one get_many at most: one bit each of what it answers. With 8 nothing was gained, with 16
+ * most of it (DESIGN.md, section 5). */
 enum { HT_MANY_KEYS = 32 };
 
 struct ht_stats {

@@ -7,7 +7,7 @@
  * Whoever includes it has ask and ask_entry, which ask for what a lookup of a hash will wait for,
  * and get_asked, the lookup after that.
  *
- * Cost: two looks more a key, which in the caches is a third of a lookup.
+ * Cost: two looks more a key, which in the caches is a fifth of a lookup to a half.
  * Origin: group prefetching (Chen, Ailamaki, Gibbons, Mowry, ICDE 2004).
  *
  * SPDX-License-Identifier: MIT */

@@ -147,6 +147,7 @@ static uint32_t call_get_many(const struct ht *t, const uint64_t *keys, uint64_t
                               unsigned n)
 {
     uint32_t found = 0;
+    assert(n <= HT_MANY_KEYS);
     for (unsigned i = 0; i < n; i++)
         PEER_PREFETCH(of(t), keys[i]);
     for (unsigned i = 0; i < n; i++)

@@ -25,7 +25,7 @@ enum { WALK_EVERY = INT32_MAX };
 #endif
 
 /* Keys of the last gets, puts and dels, in a ring: after every MANY_EVERY of them all are looked
- * up at once. */
+ * up in two calls, of another length each time. */
 enum { MANY_EVERY = HT_MANY_KEYS / 2 };
 
 struct recent {
@@ -149,13 +149,10 @@ static bool walk_due(const struct replay *r, const struct ht_stats *s)
 
 /* ---- many keys at once ------------------------------------------------------ */
 
-/* Those of the last steps, which are there or not, at whatever state the table is in. */
-static void compare_many(struct replay *r, const struct ht *t)
+static void compare_some(struct replay *r, const struct ht *t, const uint64_t *keys, unsigned n)
 {
     static const char *const says[] = {"a miss", "a value"};
-    const uint64_t *keys = r->recent.key;
     uint64_t values[HT_MANY_KEYS] = {0}, expected;
-    unsigned n = r->recent.count < HT_MANY_KEYS ? (unsigned)r->recent.count : HT_MANY_KEYS;
     uint32_t found = r->options.table->get_many(t, keys, values, n);
     for (unsigned i = 0; i < n; i++) {
         unsigned is = found >> i & 1, there = model_get(r->model, keys[i], &expected);
@@ -169,6 +166,16 @@ static void compare_many(struct replay *r, const struct ht *t)
     }
     if (n < HT_MANY_KEYS && found >> n)
         fail(r, "get_many of %u keys answers for more", n);
+}
+
+/* Those of the last steps, which are there or not, at whatever state the table is in. */
+static void compare_many(struct replay *r, const struct ht *t)
+{
+    uint64_t count = r->recent.count;
+    unsigned n = count < HT_MANY_KEYS ? (unsigned)count : HT_MANY_KEYS;
+    unsigned first = (unsigned)(count / MANY_EVERY % (n + 1));
+    compare_some(r, t, r->recent.key, first);
+    compare_some(r, t, r->recent.key + first, n - first);
 }
 
 /* Is it time for it? Notes the key of the step. */

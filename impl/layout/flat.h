@@ -167,12 +167,14 @@ HT_INLINE struct place core_locate(const struct core *c, uint64_t key, uint64_t 
     return place;
 }
 
-/* The two lie at the same place of their arrays: neither waits for the other. */
+/* The two lie at the same place of their arrays: neither waits for the other. The static empty
+ * table has no entries, and no pointer may be made from NULL. */
 HT_INLINE void core_ask(const struct core *c, uint64_t hash)
 {
     size_t home = home_of(c, hash);
+    uintptr_t entry = (uintptr_t)c->entries + home * sizeof *c->entries;
     __builtin_prefetch(&c->control[home]);
-    __builtin_prefetch(&c->entries[home]);
+    __builtin_prefetch((const void *)entry);
 }
 
 HT_INLINE void core_ask_entry(const struct core *c, uint64_t hash)
