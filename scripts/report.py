@@ -15,14 +15,14 @@ import charts
 import charts_verdicts
 import html_report
 import pass_confirm
+import report_beside
 import report_cells
 import report_choice
 import report_growth
 import report_json
-import report_beside
 import report_keep
-import report_many
 import report_life
+import report_many
 import report_pause
 import report_resident
 import report_short

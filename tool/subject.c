@@ -50,6 +50,27 @@ uint64_t *subject_order(uint64_t n)
     return order;
 }
 
+void subject_shuffle(uint64_t *items, uint64_t n)
+{
+    uint64_t *order = subject_order(n);
+    for (uint64_t i = 0; i < n; i++)
+        order[i] = items[order[i]];
+    memcpy(items, order, n * sizeof *order);
+    free(order);
+}
+
+static int by_size(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+double subject_median(double *values, size_t count)
+{
+    qsort(values, count, sizeof *values, by_size);
+    return count % 2 ? values[count / 2] : (values[count / 2 - 1] + values[count / 2]) / 2;
+}
+
 /* In a child process; what it prints goes through a buffer that a crash takes with it. */
 static int measure_apart(const struct ht_table *table, uint64_t n,
                          void (*measure)(const struct ht_table *, uint64_t))

@@ -1,5 +1,6 @@
-/* A table measured by itself, in a process of its own, so that one which ends it costs one
- * line: what the verbs keep, life and many share.
+/* A table that is measured in its own loop: what the verbs keep, life, many and beside share.
+ *
+ * By itself it is measured in a process of its own, so that one which ends it costs one line.
  *
  * SPDX-License-Identifier: MIT */
 #ifndef EBB_SUBJECT_H
@@ -25,6 +26,12 @@ uint64_t subject_cpu_ns(void);
 
 /* The ordinals 0 to n - 1 in an order that depends on n alone. Free it. */
 uint64_t *subject_order(uint64_t n);
+
+/* Puts n items in that order. */
+void subject_shuffle(uint64_t *items, uint64_t n);
+
+/* The median of `count` values, which are sorted for it. */
+double subject_median(double *values, size_t count);
 
 /* A line for each table that `glob` matches and that `wanted`, if not NULL, takes: its name, n, and what `measure` prints, or why the
  * process ended. `heading` comes first. Returns the worst exit status. */

@@ -15,33 +15,51 @@ sys.path.insert(0, os.path.join(ROOT, "scripts"))
 import pass_beside  # noqa: E402  (found by the path above)
 import report_beside  # noqa: E402
 
+PHASES = len(pass_beside.PHASES)
+
 
 def told(text):
-    """The rows of the report of a file."""
+    """(the rows of the report of a file, its lines)."""
     with tempfile.TemporaryDirectory() as folder:
         with open(os.path.join(folder, "beside.tsv"), "w", encoding="utf-8") as file:
             file.write(text)
         lines = report_beside.part(type("Results", (), {"folder": folder}), None)[0]
-    return [[cell.strip() for cell in line.split("|")[1:-1]] for line in lines if "|" in line]
+    return [[cell.strip() for cell in line.split("|")[1:-1]] for line in lines if "|" in line], lines
+
+
+def line(name, n, ns, ratio, full, left):
+    return "\t".join([name, str(n)] + ["%g\t%g" % (ns, ratio)] * PHASES + [str(full), str(left)]) + "\n"
+
+
+def check_text():
+    nowhere = type("None", (), {"folder": "/nowhere"})
+    assert report_beside.part(nowhere, None) == ([], {})
+    heading = "table\tn\n"
+    two = line("a/base", 5000, 20, 1, 30, 3000) + line("b/other", 5000, 30, 1.5, 22, 25)
+    rows, _ = told(heading + two + line("a/base", 8000, 45, 1, 40, 4000) +
+                   line("b/other", 8000, 270, 6, 21, 24))
+    assert rows[0] == ["phase", "`a/base`, ns", "`b/other`, times"], rows
+    assert rows[2][1:] == ["30.0", "3.00 (1.50 to 6.00)"], rows  # the root of 1.5 times 6
+    assert rows[-1][1:] == ["3,000 to 4,000", "24.0 to 25.0"], rows
+    bad = "a/base\t5000\tended with status 134\n"
+    rows, lines = told(heading + two + bad)
+    assert len(rows) == 2 + PHASES + 2 and "Not complete: ended with status 134." in lines, lines
+    assert told(heading + bad)[0] == [], "no table without figures"
+
+
+def check_printed(build):
+    printed = subprocess.run([os.path.join(build, "ebb"), "beside", "--n", "2000", "--rounds", "1",
+                              "--sizes", "2", "--base", "linear/tombstone", "--table", "segment/*"],
+                             stdout=subprocess.PIPE, text=True, check=True).stdout
+    rows, _ = told(printed)
+    assert rows[0][2] == "`segment/follow`, times", printed
+    assert len(rows) == 2 + PHASES + 2 and float(rows[-1][2].split(" to ")[1]) < 40, printed
 
 
 def main():
-    nowhere = type("None", (), {"folder": "/nowhere"})
-    assert report_beside.part(nowhere, None) == ([], {})
-    phases = len(pass_beside.PHASES)
-    rows = told("table\tn\n" + "a/base\t5000\t" + "20\t1\t" * phases + "30\t3000\n" +
-                "b/other\t5000\t" + "30\t1.5\t" * phases + "22\t25\n")
-    assert rows[0] == ["phase", "`a/base`", "`b/other`"], rows
-    assert rows[2][1:] == ["20.0", "30.0 (1.50)"], rows
-    assert rows[-1][1:] == ["3,000", "25.0"], rows
-
-    printed = subprocess.run([os.path.join(sys.argv[1], "ebb"), "beside", "--n", "2000", "--rounds",
-                              "1", "--base", "linear/tombstone", "--table", "segment/*"],
-                             stdout=subprocess.PIPE, text=True, check=True).stdout
-    rows = told(printed)
-    assert rows[0][1:] == ["`linear/tombstone`", "`segment/follow`"], printed
-    assert len(rows) == 2 + phases + 2 and float(rows[-1][2]) < 40, printed
-    print("beside: %d phases" % phases)
+    check_text()
+    check_printed(sys.argv[1])
+    print("beside: %d phases" % PHASES)
 
 
 if __name__ == "__main__":

@@ -82,13 +82,16 @@ def test_many():
     assert all(len(row) == 4 for row in rows.values()), lines
     assert {"linear/tombstone", "segment/follow"} <= set(rows) and "linear/shrink" not in rows, lines
     assert all("-" not in row for name, row in rows.items() if not name.startswith("peer/")), lines
-    assert "linear/shrink" in ebb("many", "--n", "1", "--table", "linear/s*", "--at-once", "3")[1]
+    status, out, _ = ebb("many", "--n", "1", "--table", "linear/s*", "--at-once", "3")
+    rows = [line.split("\t") for line in out.splitlines()]
+    assert status == 0 and [row[0] for row in rows[1:]] == ["linear/shrink", "linear/static_empty"]
+    assert all(float(word) > 0 for row in rows[1:] for word in row[2:]) and len(rows[1]) == 6, out
     refused("many", "--table", "nobody/*", says="unknown table")
     refused("many", "--at-once", "33", says="--at-once")
 
 
 def test_beside():
-    lines = ebb("beside", "--n", "1000", "--rounds", "2", "--base", "linear/tombstone", "--table",
+    lines = ebb("beside", "--n", "1000", "--rounds", "2", "--sizes", "1", "--base", "linear/tombstone", "--table",
                 "linear/s*")[1].splitlines()
     heads, rows = lines[0].split("\t"), [line.split("\t") for line in lines[1:]]
     assert [row[0] for row in rows] == ["linear/tombstone", "linear/shrink", "linear/static_empty"]
@@ -97,8 +100,12 @@ def test_beside():
     left = [float(row[heads.index("left")]) for row in rows]
     assert left[1] * 10 < left[0] == left[2], lines
     refused("beside", "--base", "nobody/here", says="unknown table")
-    refused("beside", "--base", "linear/shrink", "--table", "nobody/*", says="unknown table")
+    refused("beside", "--base", "linear/shrink", "--table", "nobody/*", says="matches no table")
     refused("beside", "--rounds", "0", says="--rounds")
+    refused("beside", "--base", "peer/null", says="unknown table")
+    refused("beside", "--base", "linear/shrink", "--table", "linear/shrink", says="matches no table")
+    lines = ebb("beside", "--n", "100", "--sizes", "2", "--rounds", "1", "--base", "dict/shrink")[1]
+    assert [line.split("\t")[1] for line in lines.splitlines()[1:]] == ["100"] * 3 + ["141"] * 3
 
 
 def test_unknown():

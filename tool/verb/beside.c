@@ -2,7 +2,10 @@
  *
  * Every table goes through the same phases on the same steps, in its own loop; then every
  * table again, in the other order, as many rounds as asked for. So a drift of the machine
- * meets all alike, and the ratios of the medians can be read where the times cannot.
+ * meets all alike, and ratios can be read where times cannot.
+ *
+ * One size says little: where a table has just doubled it is fast, where it is about to it is
+ * small, and each does so at another size. So several are measured, spread over one doubling.
  *
  * Two of ours are meant to be held against the best of today: the engine on which strategies are
  * seen on a fast table, and the table that gives memory back (DESIGN.md, section 5).
@@ -19,11 +22,12 @@
 
 #include <inttypes.h>
 #include <malloc.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-enum { ROUNDS_MOST = 99, TABLES_MOST = 64, PARTS = 64, SURVIVORS = 100 };
+/* A part of a phase has so many steps, that reading the clock, 0.4 us, is nothing beside them. */
+enum { PART = 16384, ROUNDS_MOST = 64, SIZES_MOST = 16, SURVIVORS = 100 };
 
 static const char usual_base[] = "peer/boost_unordered_flat_map",
                   usual_tables[] = "[gs]*/[tf]*"; /* group/tombstone, segment/follow */
@@ -41,12 +45,17 @@ struct rival {
     double full, left;              /* bytes a live entry: when full, and after the erase */
 };
 
+struct rivals {
+    struct rival *all; /* the base first */
+    size_t count;
+};
+
 /* The steps of all phases, the same for every table. */
 struct life {
     uint64_t n;
     uint64_t *live; /* ordinals of the keys that are there */
     uint64_t next;  /* the first ordinal that never was */
-    struct ht_op *ops;
+    struct ht_op ops[PART];
 };
 
 /* ---- the steps ------------------------------------------------------------------------ */
@@ -58,7 +67,7 @@ static uint64_t steps_of(const struct life *l, enum phase phase)
     return steps[phase];
 }
 
-/* The key at a place goes, and a new one comes; a step each. */
+/* The key at a place goes, or a new one comes to it. */
 static struct ht_op exchange(struct life *l, uint64_t place, bool comes)
 {
     if (comes)
@@ -88,23 +97,13 @@ static struct ht_op next_step(struct life *l, enum phase phase, uint64_t i)
     return exchange(l, i, true);
 }
 
-/* The keys in another order, which is the one in which they will go. */
-static void shuffle(struct life *l)
-{
-    uint64_t *order = subject_order(l->n);
-    for (uint64_t i = 0; i < l->n; i++)
-        order[i] = l->live[order[i]];
-    memcpy(l->live, order, l->n * sizeof *order);
-    free(order);
-}
-
 /* ---- one replay ------------------------------------------------------------------------ */
 
 static double run_phase(struct subject *s, struct life *l, enum phase phase, uint64_t *answers)
 {
     uint64_t steps = steps_of(l, phase), took = 0;
-    for (uint64_t part = 0; part < PARTS; part++) {
-        uint64_t from = steps * part / PARTS, count = steps * (part + 1) / PARTS - from;
+    for (uint64_t from = 0; from < steps; from += PART) {
+        uint64_t count = steps - from < PART ? steps - from : PART;
         for (uint64_t i = 0; i < count; i++)
             l->ops[i] = next_step(l, phase, from + i);
         uint64_t begin = subject_cpu_ns();
@@ -117,21 +116,19 @@ static double run_phase(struct subject *s, struct life *l, enum phase phase, uin
 
 static double bytes_each(const struct subject *s, uint64_t live)
 {
-    return (double)s->mem.live / (double)(live ? live : 1);
+    return (double)s->mem.live / (double)live;
 }
 
-static void replay(struct rival *r, const struct rival *base, struct life *l, unsigned round)
+static void replay(struct rival *r, struct life *l, unsigned round)
 {
     struct subject s = {.table = r->table, .n = l->n};
     subject_start(&s);
     l->next = 0;
     for (enum phase phase = INSERT; phase < PHASES; phase++) {
-        uint64_t answers = 0;
+        r->answers[phase] = 0;
         if (phase == ERASE)
-            shuffle(l);
-        r->ns[phase][round] = run_phase(&s, l, phase, &answers);
-        r->answers[phase] = answers;
-        CHECK(answers == base->answers[phase]); /* in the first round the base comes first */
+            subject_shuffle(l->live, l->n);
+        r->ns[phase][round] = run_phase(&s, l, phase, &r->answers[phase]);
         if (phase == INSERT)
             r->full = bytes_each(&s, l->n);
         if (phase == ERASE)
@@ -142,105 +139,123 @@ static void replay(struct rival *r, const struct rival *base, struct life *l, un
 
 /* ---- all of them ------------------------------------------------------------------------- */
 
-static int by_size(const void *a, const void *b)
+/* What is answered does not depend on the table. */
+static bool agree(const struct rivals *r)
 {
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
+    for (size_t i = 1; i < r->count; i++)
+        for (enum phase phase = INSERT; phase < PHASES; phase++)
+            if (r->all[i].answers[phase] != r->all[0].answers[phase]) {
+                (void)say("%s and %s answer differently in %s: ebb replay says which is wrong",
+                          r->all[0].table->name, r->all[i].table->name, phase_names[phase]);
+                return false;
+            }
+    return true;
 }
 
-static double median(double *values, unsigned n)
+/* Of every phase the median time, and the median of the rounds' ratios. */
+static void print(const struct rivals *r, uint64_t n, unsigned rounds)
 {
-    qsort(values, n, sizeof *values, by_size);
-    return n % 2 ? values[n / 2] : (values[n / 2 - 1] + values[n / 2]) / 2;
+    for (size_t i = 0; i < r->count; i++) {
+        (void)printf("%s\t%" PRIu64, r->all[i].table->name, n);
+        for (enum phase phase = INSERT; phase < PHASES; phase++) {
+            double ns[ROUNDS_MOST], ratio[ROUNDS_MOST];
+            for (unsigned round = 0; round < rounds; round++) {
+                ns[round] = r->all[i].ns[phase][round];
+                ratio[round] = ns[round] / r->all[0].ns[phase][round];
+            }
+            (void)printf("\t%.2f\t%.3f", subject_median(ns, rounds), subject_median(ratio, rounds));
+        }
+        (void)printf("\t%.1f\t%.1f\n", r->all[i].full, r->all[i].left);
+    }
 }
 
-static void print(struct rival *rivals, unsigned count, uint64_t n, unsigned rounds)
+static bool compare(struct rivals *r, uint64_t n, unsigned rounds)
 {
+    struct life *l = malloc(sizeof *l);
+    CHECK(l);
+    l->n = n;
+    l->live = malloc(n * sizeof *l->live);
+    CHECK(l->live);
+    for (unsigned round = 0; round < rounds; round++)
+        for (size_t i = 0; i < r->count; i++)
+            replay(&r->all[round % 2 ? r->count - 1 - i : i], l, round);
+    free(l->live);
+    free(l);
+    if (!agree(r))
+        return false;
+    print(r, n, rounds);
+    return fflush(stdout) == 0;
+}
+
+/* Behind the base each other table that is asked for. */
+static struct rivals choose(const struct ht_table *base, const char *glob)
+{
+    size_t room = 1;
+    while (ht_tables[room - 1])
+        room++;
+    struct rivals r = {.all = calloc(room, sizeof *r.all), .count = 1};
+    CHECK(r.all);
+    r.all[0].table = base;
+    for (size_t i = 0; ht_tables[i]; i++) {
+        const struct ht_table *t = ht_tables[i];
+        if (t != base && !t->absent && !(t->traits & HT_SILENT) && ht_glob(glob, t->name))
+            r.all[r.count++].table = t;
+    }
+    return r;
+}
+
+static int compare_sizes(struct rivals *r, uint64_t n, unsigned sizes, unsigned rounds)
+{
+    (void)mallopt(M_MMAP_THRESHOLD, 128 * 1024);
+    (void)mallopt(M_TRIM_THRESHOLD, 128 * 1024);
     (void)printf("table\tn");
     for (enum phase phase = INSERT; phase < PHASES; phase++)
         (void)printf("\t%s\t%s_ratio", phase_names[phase], phase_names[phase]);
     (void)printf("\tfull\tleft\n");
-    double base[PHASES];
-    for (unsigned i = 0; i < count; i++) {
-        (void)printf("%s\t%" PRIu64, rivals[i].table->name, n);
-        for (enum phase phase = INSERT; phase < PHASES; phase++) {
-            double ns = median(rivals[i].ns[phase], rounds);
-            base[phase] = i ? base[phase] : ns;
-            (void)printf("\t%.2f\t%.3f", ns, ns / base[phase]);
-        }
-        (void)printf("\t%.1f\t%.1f\n", rivals[i].full, rivals[i].left);
-    }
-}
-
-static void compare(struct rival *rivals, unsigned count, uint64_t n, unsigned rounds)
-{
-    struct life l = {.n = n};
-    l.live = malloc(n * sizeof *l.live);
-    l.ops = malloc((2 * n / PARTS + 1) * sizeof *l.ops);
-    CHECK(l.live && l.ops);
-    (void)mallopt(M_MMAP_THRESHOLD, 128 * 1024);
-    (void)mallopt(M_TRIM_THRESHOLD, 128 * 1024);
-    for (unsigned round = 0; round < rounds; round++)
-        for (unsigned i = 0; i < count; i++)
-            replay(&rivals[round % 2 ? count - 1 - i : i], &rivals[0], &l, round);
-    print(rivals, count, n, rounds);
-    free(l.live);
-    free(l.ops);
-}
-
-/* The base, and behind it each other table that is asked for. */
-static unsigned choose(struct rival *rivals, const struct ht_table *base, const char *glob)
-{
-    unsigned count = 0;
-    rivals[count++].table = base;
-    for (size_t i = 0; ht_tables[i] && count < TABLES_MOST; i++) {
-        const struct ht_table *t = ht_tables[i];
-        if (t != base && !t->absent && !(t->traits & HT_SILENT) && ht_glob(glob, t->name))
-            rivals[count++].table = t;
-    }
-    return count;
+    for (unsigned i = 0; i < sizes; i++)
+        if (!compare(r, (uint64_t)((double)n * exp2((double)i / sizes)), rounds))
+            return EBB_WRONG;
+    return flush_output() ? EBB_OK : EBB_WRONG;
 }
 
 static int run(int argc, char **argv)
 {
     struct args args;
-    uint64_t n = 1000000, rounds = 5;
-    if (!args_parse(&args, argc, argv, "base table n rounds", "") ||
+    uint64_t n = 1000000, sizes = 4, rounds = 4;
+    if (!args_parse(&args, argc, argv, "base table n sizes rounds", "") ||
         !args_number(&args, "n", SURVIVORS, UINT64_C(1) << 32, &n) ||
+        !args_number(&args, "sizes", 1, SIZES_MOST, &sizes) ||
         !args_number(&args, "rounds", 1, ROUNDS_MOST, &rounds))
         return EBB_USAGE;
     if (args.count)
         return say("beside: takes no argument, got '%s'", args.words[0]);
-    const char *wanted = args_get(&args, "base"), *glob = args_get(&args, "table");
-    const struct ht_table *base = ht_find_table(wanted ? wanted : usual_base);
-    if (!base)
-        return say("unknown table '%s' (%sknown: %s)", wanted ? wanted : usual_base,
-                   wanted ? "" : "its package is missing: choose another by --base; ",
-                   known_tables());
-    struct rival *rivals = calloc(TABLES_MOST, sizeof *rivals);
-    CHECK(rivals);
-    unsigned count = choose(rivals, base, glob ? glob : usual_tables);
-    if (count > 1)
-        compare(rivals, count, n, (unsigned)rounds);
-    free(rivals);
-    if (count == 1)
-        return say("unknown table '%s' (known: %s)", glob ? glob : usual_tables, known_tables());
-    return flush_output() ? EBB_OK : EBB_WRONG;
+    const char *name = args_get(&args, "base"), *glob = args_get(&args, "table");
+    const struct ht_table *base = ht_find_table(name ? name : usual_base);
+    if (!base && !name)
+        return say("%s is not in this build: choose what to compare with by --base", usual_base);
+    if (!base || base->traits & HT_SILENT)
+        return say("unknown table '%s' (known: %s)", name, known_tables());
+    struct rivals rivals = choose(base, glob ? glob : usual_tables);
+    int status = rivals.count > 1 ? compare_sizes(&rivals, n, (unsigned)sizes, (unsigned)rounds)
+                                  : say("'%s' matches no table beside %s (known: %s)",
+                                        glob ? glob : usual_tables, base->name, known_tables());
+    free(rivals.all);
+    return status;
 }
 
 const struct verb verb_beside = {
     .name = "beside",
-    .arguments = "[--table GLOB] [--base TABLE] [--n N] [--rounds R]",
+    .arguments = "[--table GLOB] [--base TABLE] [--n N] [--sizes K] [--rounds R]",
     .summary = "tables beside one that they are held against, in turn in one process",
     .help =
-        "One line a table, the base first, separated by tabs: of each phase the CPU time a step "
-        "in\n"
-        "ns, the median of R rounds (5), and that over the base's (_ratio); then bytes a live "
-        "entry\n"
-        "when full and when 1 % is left. The phases, on n entries: insert, hit, miss; fifo and\n"
-        "churn, an erase and an insert of the oldest and of any; miss again (after_churn); erase\n"
-        "99 % in random order; refill. Without --table group/tombstone and segment/follow, without "
-        "--base\n"
-        "peer/boost_unordered_flat_map. Pages come fresh from the kernel.\n",
+        "A line for each table and size, the base first, separated by tabs: of each phase the CPU\n"
+        "time a step in ns, the median of R rounds (4), and the median of what it was over the\n"
+        "base's in each (_ratio); then bytes a live entry when full and when 1 % is left. The\n"
+        "phases: insert, hit, miss; fifo and churn, an erase and an insert of the oldest and of\n"
+        "any; miss again (after_churn); erase 99 % in random order; refill. K sizes (4) from N "
+        "(10^6,\n"
+        "100 at least) on, spread over one doubling. Without --table group/tombstone and\n"
+        "segment/follow, without --base peer/boost_unordered_flat_map. Pages come from the "
+        "kernel.\n",
     .run = run,
 };

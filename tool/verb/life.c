@@ -101,23 +101,13 @@ static void run_phase(struct life *l, enum phase phase)
     *told = (struct told){told->ns > 0 && told->ns < ns ? told->ns : ns, bytes, most};
 }
 
-/* The entries in another order, which is the one in which they will go. */
-static void shuffle(struct life *l)
-{
-    uint64_t n = live(l), *order = subject_order(n);
-    for (uint64_t i = 0; i < n; i++)
-        order[i] = l->queue[l->first + order[i]];
-    memcpy(l->queue + l->first, order, n * sizeof *order);
-    free(order);
-}
-
 static void live_once(struct life *l)
 {
     subject_start(&l->s);
     l->first = l->last = l->next = l->step = 0;
     for (enum phase phase = GROW; phase < PHASES; phase++) {
         if (phase == PURGE)
-            shuffle(l);
+            subject_shuffle(l->queue + l->first, live(l)); /* in which they will go */
         run_phase(l, phase);
     }
     struct ht_stats stats;
