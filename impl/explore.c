@@ -225,7 +225,7 @@ static bool check_many(struct explorer *x, const struct reference *r)
     }
     return true;
 }
-static_assert(EXPLORE_KEYS < HT_MANY_KEYS, "all keys, and one more, in one call");
+static_assert((int)EXPLORE_KEYS < (int)HT_MANY_KEYS, "all keys, and one more, in one call");
 
 /* The key `keys` is the absent one. */
 static bool check_contents(struct explorer *x, const struct reference *r)

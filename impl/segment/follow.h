@@ -51,7 +51,7 @@ enum {
 struct core {
     struct store store;
     struct tree tree;
-    size_t live;
+    size_t live; /* of both, counted apart from theirs: check() holds them to it */
     size_t grow_above, shrink_below; /* entries in buckets */
 };
 

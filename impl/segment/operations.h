@@ -49,7 +49,8 @@ HT_INLINE bool get(const struct ht *t, uint64_t key, uint64_t *value)
 
 HT_INLINE bool get_asked(const struct ht *t, uint64_t key, uint64_t hash, uint64_t *value)
 {
-    return get_at(t, store_look(&t->core.store, key, hash, SLOTS_ASKED), key, value);
+    return get_at(t, store_look(&t->core.store, key, home_of(&t->core.store, hash), SLOTS_ASKED),
+                  key, value);
 }
 
 HT_INLINE void ask(const struct ht *t, uint64_t hash)
@@ -86,7 +87,8 @@ HT_COLD bool put_homeless(struct ht *t, uint64_t hash, struct entry entry)
     if (!n)
         return false;
     if (would_fill(&t->core) && split_next(t, 1) &&
-        (store_insert(&t->core.store, hash, entry) || push_entry(t, hash, entry)))
+        (store_insert(&t->core.store, home_of(&t->core.store, hash), entry) ||
+         push_entry(t, hash, entry)))
         ht_free(t->mem, n, sizeof *n);
     else
         add_node(t, n);
@@ -119,8 +121,9 @@ __attribute__((noinline, unused)) static enum ht_put put_growing(struct ht *t, u
 {
     if (store_is_none(&t->core.store) && !split_next(t, 1))
         return HT_NOMEM;
-    enum ht_put done =
-        store_insert(&t->core.store, hash, entry) ? put_done(t) : put_pushing(t, hash, entry);
+    enum ht_put done = store_insert(&t->core.store, home_of(&t->core.store, hash), entry)
+                           ? put_done(t)
+                           : put_pushing(t, hash, entry);
     if (done == HT_NEW && t->core.store.live > t->core.grow_above)
         (void)split_next(t, segment_of(t->core.store.count));
     return done;
@@ -130,7 +133,8 @@ HT_INLINE enum ht_put put(struct ht *t, uint64_t key, uint64_t value)
 {
     uint64_t hash = ht_hash(key, t->config.seed);
     struct store *s = &t->core.store;
-    struct spot spot = store_look(s, key, hash, SLOTS_NEEDED);
+    struct home home = home_of(s, hash);
+    struct spot spot = store_look(s, key, home, SLOTS_NEEDED);
     if (spot.entry) {
         spot.entry->value = value;
         return HT_REPLACED;
@@ -145,7 +149,7 @@ HT_INLINE enum ht_put put(struct ht *t, uint64_t key, uint64_t value)
     struct entry entry = {key, value};
     if (__builtin_expect(s->live >= t->core.grow_above, 0))
         return put_growing(t, hash, entry);
-    if (__builtin_expect(!store_insert(s, hash, entry), 0))
+    if (__builtin_expect(!store_insert(s, home, entry), 0))
         return put_pushing(t, hash, entry);
     t->core.live++;
     if (__builtin_expect(t->debt, 0))

@@ -44,7 +44,8 @@ HT_INLINE void refill_one(void *arg, uint64_t key, uint64_t value)
     uint64_t seed = r->fresh->config.seed, hash = ht_hash(key, seed);
     if (r->failed)
         return;
-    if (!store_insert(&c->store, hash, entry) && !store_make_room(&c->store, hash, entry, seed)) {
+    if (!store_insert(&c->store, home_of(&c->store, hash), entry) &&
+        !store_make_room(&c->store, hash, entry, seed)) {
         struct node *n = tree_node(r->fresh->mem, entry);
         if (n)
             add_node(r->fresh, n);

@@ -103,7 +103,7 @@ static void recall_one(struct ht *t)
     if (s->live >= t->core.grow_above)
         return;
     size_t pushed = 0;
-    if (!store_insert(s, hash, entry)) {
+    if (!store_insert(s, home_of(s, hash), entry)) {
         pushed = store_push(s, hash, entry, t->config.seed);
         if (!pushed)
             return;

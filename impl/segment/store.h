@@ -44,12 +44,17 @@ HT_INLINE bool store_is_none(const struct store *s)
 
 /* ---- where a key may lie ------------------------------------------------------ */
 
-/* The second of two if `takes_second`, without a branch: of one on hashes every second is
- * mispredicted. The compiler must not see that it is 0 or 1. */
-HT_INLINE size_t either(size_t first, size_t second, size_t takes_second)
+/* Whether it is so cannot be foreseen: of a branch on hashes every second is mispredicted. gcc and
+ * clang then choose by a conditional move. */
+#ifdef __clang__
+#define UNFORESEEN(condition) __builtin_unpredictable(condition)
+#else
+#define UNFORESEEN(condition) __builtin_expect_with_probability(condition, 1, 0.5)
+#endif
+
+HT_INLINE size_t either(size_t first, size_t second, bool takes_second)
 {
-    __asm__("" : "+r"(takes_second));
-    return first ^ ((first ^ second) & -takes_second);
+    return UNFORESEEN(takes_second) ? second : first;
 }
 
 /* Which bits of the hash are which: one bucket from the lowest up, the other from 40 up, the
@@ -62,10 +67,8 @@ HT_INLINE uint16_t tag_of(uint64_t hash)
 
 HT_INLINE size_t bucket_at(const struct store *s, uint64_t part)
 {
-    size_t i = (size_t)part & s->mask, absent = i >= s->count;
-    __asm__(""
-            : "+r"(absent)); /* as in either; and no sbb, which waits for what was there before */
-    return i - ((s->mask / 2 + 1) & -absent);
+    size_t whole = (size_t)part & s->mask;
+    return either(whole, whole & s->mask / 2, whole >= s->count);
 }
 
 HT_INLINE uint64_t other_part(uint64_t hash)
@@ -81,6 +84,17 @@ HT_INLINE size_t first_of(const struct store *s, uint64_t hash)
 HT_INLINE size_t other_of(const struct store *s, uint64_t hash)
 {
     return bucket_at(s, other_part(hash));
+}
+
+/* Where a key belongs: reckoned once an operation. */
+struct home {
+    size_t first, other; /* buckets */
+    uint16_t tag;
+};
+
+HT_INLINE struct home home_of(const struct store *s, uint64_t hash)
+{
+    return (struct home){first_of(s, hash), other_of(s, hash), tag_of(hash)};
 }
 
 HT_INLINE struct entry *entries_of(const struct store *s, size_t bucket)
@@ -107,16 +121,15 @@ struct spot {
  * be; or they have been. */
 enum slots { SLOTS_IF_FOUND, SLOTS_NEEDED, SLOTS_ASKED };
 
-HT_INLINE struct spot store_look(const struct store *s, uint64_t key, uint64_t hash,
+HT_INLINE struct spot store_look(const struct store *s, uint64_t key, struct home home,
                                  enum slots slots)
 {
-    uint16_t tag = tag_of(hash);
-    size_t first = first_of(s, hash), other = other_of(s, hash);
+    size_t first = home.first, other = home.other;
     if (slots == SLOTS_NEEDED) {
         prefetch_slots(s, first);
         prefetch_slots(s, other);
     }
-    unsigned same = both_match(&s->room.buckets[first], &s->room.buckets[other], tag);
+    unsigned same = both_match(&s->room.buckets[first], &s->room.buckets[other], home.tag);
     if (same == 0)
         return (struct spot){NULL, NULL};
     if (slots == SLOTS_IF_FOUND) {
@@ -135,7 +148,7 @@ HT_INLINE struct spot store_look(const struct store *s, uint64_t key, uint64_t h
 
 HT_INLINE struct spot store_find(const struct store *s, uint64_t key, uint64_t hash)
 {
-    return store_look(s, key, hash, SLOTS_IF_FOUND);
+    return store_look(s, key, home_of(s, hash), SLOTS_IF_FOUND);
 }
 
 /* What store_find will look at: first the tags ... */
@@ -249,17 +262,16 @@ HT_COLD bool store_push_two(struct store *s, uint64_t hash, struct entry entry, 
 }
 
 /* A key that is not there, where one of its buckets has room; false if none has. */
-HT_INLINE bool store_insert(struct store *s, uint64_t hash, struct entry entry)
+HT_INLINE bool store_insert(struct store *s, struct home home, struct entry entry)
 {
-    size_t first = first_of(s, hash), other = other_of(s, hash);
     HT_PROBE();
     HT_PROBE();
-    struct both_free free = both_free(&s->room.buckets[first], &s->room.buckets[other]);
+    struct both_free free = both_free(&s->room.buckets[home.first], &s->room.buckets[home.other]);
     bool take_other = free.second > free.first;
     unsigned room = free.slots >> 8 * take_other & BUCKET_ALL;
     if (__builtin_expect(room == 0, 0))
         return false;
-    put_there(s, either(first, other, take_other), first_slot(room), tag_of(hash), entry);
+    put_there(s, either(home.first, home.other, take_other), first_slot(room), home.tag, entry);
     s->live++;
     return true;
 }
@@ -304,24 +316,24 @@ static size_t store_split(struct store *s, uint64_t seed)
 {
     size_t fresh = s->count, buddy = buddy_of(fresh);
     store_count(s, fresh + 1);
-    struct bucket *from = &s->room.buckets[buddy], to = {{0}};
+    struct bucket *from = &s->room.buckets[buddy], *to = &s->room.buckets[fresh];
     struct entry *entries = entries_of(s, buddy), *moved = entries_of(s, fresh);
     size_t both = 2 * (fresh ^ buddy) - 1; /* the bits that tell fresh from its buddy, and both */
     unsigned n = 0;
+    *to = (struct bucket){{0}};
     for (unsigned live = bucket_live(from); live; live &= live - 1) {
         unsigned slot = first_slot(live);
         uint64_t hash = ht_hash(entries[slot].key, seed);
         unsigned goes = (unsigned)(((hash ^ buddy) & both) != 0) &
                         (unsigned)(((other_part(hash) ^ buddy) & both) != 0);
         moved[n] = entries[slot]; /* the next overwrites what stays here */
-        to.tag[n] = from->tag[slot];
+        to->tag[n] = from->tag[slot];
         from->tag[slot] &= (uint16_t)(goes - 1);
         n += goes;
         HT_PROBE();
     }
     if (n < BUCKET_SLOTS)
-        to.tag[n] = 0;
-    s->room.buckets[fresh] = to;
+        to->tag[n] = 0;
     return n;
 }
 
@@ -353,7 +365,7 @@ static size_t store_merge(struct store *s, uint64_t seed, struct homeless *none)
         }
         uint64_t hash = ht_hash(entry.key, seed);
         s->live--;
-        if (store_insert(s, hash, entry)) {
+        if (store_insert(s, home_of(s, hash), entry)) {
             all++;
             continue;
         }
