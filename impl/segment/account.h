@@ -39,12 +39,12 @@ static const char *check_bucket(const struct ht *t, size_t b, size_t *live)
 {
     const struct store *s = &t->core.store;
     const struct entry *entries = entries_of(s, b);
-    for (unsigned slots = bucket_live(&s->room.buckets[b]); slots; slots &= slots - 1) {
+    for (unsigned slots = bucket_live(tags_of(s, b)); slots; slots &= slots - 1) {
         const struct entry *entry = &entries[first_slot(slots)];
-        struct spot spot = store_find(s, entry->key, ht_hash(entry->key, t->config.seed));
-        if (!spot.entry)
+        size_t slot;
+        if (!store_find(s, entry->key, ht_hash(entry->key, t->config.seed), &slot))
             return "a live key is not found where it lies";
-        if (spot.entry != entry)
+        if (&s->room.entries[slot] != entry)
             return "a key lies in two slots";
         if (tree_find(&t->core.tree, entry->key))
             return "a key lies in a bucket and in the tree";
@@ -67,9 +67,9 @@ static const char *check_sizes(const struct ht *t)
 
 static const char *check(const struct ht *t)
 {
-    static const struct bucket zero;
+    static const uint8_t zero[BUCKET_SLOTS];
     const struct store *s = &t->core.store;
-    if (memcmp(&no_bucket, &zero, sizeof zero) != 0)
+    if (memcmp(no_tags, zero, sizeof zero) != 0)
         return "the static empty bucket has been written to";
     size_t live = 0, nodes = 0;
     const char *wrong = check_tree(&t->core.tree, t->core.tree.root, &nodes);
@@ -99,7 +99,7 @@ static size_t image(const struct ht *t, unsigned char *bytes, size_t room)
     bool flags[] = {t->holding, t->debt, t->behind};
     image_add(&to, sizes, sizeof sizes);
     image_add(&to, flags, sizeof flags);
-    image_add(&to, s->room.buckets, buckets_of(s) * sizeof *s->room.buckets);
+    image_add(&to, s->room.tags, slots_from(buckets_of(s)));
     each(t, add_image, &to);
     return to.length;
 }

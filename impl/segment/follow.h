@@ -24,14 +24,14 @@
 #include "tree.h"
 
 /* How many entries so many buckets may hold, and how few, in eighths for each of the first
- * FEW and for each other. 54/64 of the slots: 21.3 bytes an entry, and the part of the last
- * pages that waits for more; a third of all puts then finds both buckets full. Small tables
- * have more for each, as they have whole pages that wait, and all is in the cache. 43/64: 26.8
+ * FEW and for each other. 50/64 of the slots: 21.8 bytes an entry, and the part of the last
+ * pages that waits for more; a fifth of all puts then finds both buckets full. Small tables
+ * have more for each, as they have whole pages that wait, and all is in the cache. 40/64: 27.2
  * bytes; between the two the table neither grows nor shrinks. */
 #ifdef HT_HARD
 enum { FEW = 4, FULL_FEW = 12, FULL_MANY = 11, LOW_FEW = 7, LOW_MANY = 6 };
 #else
-enum { FEW = 1024, FULL_FEW = 57, FULL_MANY = 54, LOW_FEW = 46, LOW_MANY = 43 };
+enum { FEW = 1024, FULL_FEW = 54, FULL_MANY = 50, LOW_FEW = 44, LOW_MANY = 40 };
 #endif
 
 /* The most buckets of a segment. */
@@ -140,7 +140,7 @@ static bool core_open(struct core *c, struct ht_mem *mem, size_t count)
 {
     if (!room_open(&c->store.room, mem, count <= BLOCK_MOST ? count : whole_pages(count)))
         return false;
-    memset(c->store.room.buckets, 0, count * sizeof *c->store.room.buckets);
+    memset(c->store.room.tags, 0, slots_from(count));
     c->store.count = count;
     c->store.mask = (size_t)2 << (8 * sizeof count - 1 - (size_t)__builtin_clzl(count));
     c->store.mask--;

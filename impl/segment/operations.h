@@ -26,13 +26,9 @@ static void destroy(struct ht *t)
 
 /* ---- one key ---------------------------------------------------------------- */
 
-/* What a lookup that looked at `spot` answers. */
-HT_INLINE bool get_at(const struct ht *t, struct spot spot, uint64_t key, uint64_t *value)
+/* A key that is in no bucket, perhaps in the tree. */
+HT_INLINE bool get_homeless(const struct ht *t, uint64_t key, uint64_t *value)
 {
-    if (spot.entry) {
-        *value = spot.entry->value;
-        return true;
-    }
     if (__builtin_expect(t->core.tree.count == 0, 1))
         return false;
     const struct node *n = tree_find(&t->core.tree, key);
@@ -41,16 +37,25 @@ HT_INLINE bool get_at(const struct ht *t, struct spot spot, uint64_t key, uint64
     return n != NULL;
 }
 
+HT_INLINE bool get_hashed(const struct ht *t, uint64_t key, uint64_t hash, enum slots slots,
+                          uint64_t *value)
+{
+    const struct store *s = &t->core.store;
+    size_t slot;
+    if (!store_look(s, key, home_of(s, hash), slots, &slot))
+        return get_homeless(t, key, value);
+    *value = s->room.entries[slot].value;
+    return true;
+}
+
 HT_INLINE bool get(const struct ht *t, uint64_t key, uint64_t *value)
 {
-    uint64_t hash = ht_hash(key, t->config.seed);
-    return get_at(t, store_find(&t->core.store, key, hash), key, value);
+    return get_hashed(t, key, ht_hash(key, t->config.seed), SLOTS_IF_FOUND, value);
 }
 
 HT_INLINE bool get_asked(const struct ht *t, uint64_t key, uint64_t hash, uint64_t *value)
 {
-    return get_at(t, store_look(&t->core.store, key, home_of(&t->core.store, hash), SLOTS_ASKED),
-                  key, value);
+    return get_hashed(t, key, hash, SLOTS_ASKED, value);
 }
 
 HT_INLINE void ask(const struct ht *t, uint64_t hash)
@@ -134,9 +139,9 @@ HT_INLINE enum ht_put put(struct ht *t, uint64_t key, uint64_t value)
     uint64_t hash = ht_hash(key, t->config.seed);
     struct store *s = &t->core.store;
     struct home home = home_of(s, hash);
-    struct spot spot = store_look(s, key, home, SLOTS_NEEDED);
-    if (spot.entry) {
-        spot.entry->value = value;
+    size_t slot;
+    if (store_look(s, key, home, SLOTS_NEEDED, &slot)) {
+        s->room.entries[slot].value = value;
         return HT_REPLACED;
     }
     if (__builtin_expect(t->core.tree.count != 0, 0)) {
@@ -173,9 +178,9 @@ HT_INLINE bool del(struct ht *t, uint64_t key)
 {
     uint64_t hash = ht_hash(key, t->config.seed);
     struct store *s = &t->core.store;
-    struct spot spot = store_find(s, key, hash);
-    if (spot.entry)
-        store_erase(s, spot);
+    size_t slot;
+    if (store_find(s, key, hash, &slot))
+        store_erase(s, slot);
     else if (t->core.tree.count == 0 || !tree_erase(&t->core.tree, t->mem, key, t->holding))
         return false;
     t->core.live--;
@@ -206,7 +211,7 @@ static uint64_t sum_of_all(const struct ht *t)
     uint64_t sum = sum_of_tree(t->core.tree.root);
     for (size_t b = 0; b < buckets_of(s); b++) {
         const struct entry *entries = entries_of(s, b);
-        for (unsigned live = bucket_live(&s->room.buckets[b]); live; live &= live - 1)
+        for (unsigned live = bucket_live(tags_of(s, b)); live; live &= live - 1)
             sum += ht_entry_sum(entries[first_slot(live)].key, entries[first_slot(live)].value);
     }
     return sum;
@@ -228,11 +233,11 @@ static void retain_buckets(struct ht *t, uint64_t modulus)
     struct store *s = &t->core.store;
     for (size_t b = 0; b < buckets_of(s); b++) {
         const struct entry *entries = entries_of(s, b);
-        for (unsigned live = bucket_live(&s->room.buckets[b]); live; live &= live - 1) {
-            unsigned slot = first_slot(live);
+        for (unsigned live = bucket_live(tags_of(s, b)); live; live &= live - 1) {
+            size_t slot = first_slot(live);
             if (!ht_retain_deletes(entries[slot].key, modulus))
                 continue;
-            s->room.buckets[b].tag[slot] = 0;
+            tags_of(s, b)[slot] = 0;
             s->live--;
             t->core.live--;
         }

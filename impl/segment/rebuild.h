@@ -18,7 +18,7 @@ HT_INLINE void each_in_buckets(const struct ht *t, ht_visit *visit, void *arg)
     const struct store *s = &t->core.store;
     for (size_t b = 0; b < buckets_of(s); b++) {
         const struct entry *entries = entries_of(s, b);
-        for (unsigned live = bucket_live(&s->room.buckets[b]); live; live &= live - 1) {
+        for (unsigned live = bucket_live(tags_of(s, b)); live; live &= live - 1) {
             const struct entry *entry = &entries[first_slot(live)];
             visit(arg, entry->key, entry->value);
         }

@@ -47,7 +47,7 @@ enum { LINE = 64 }; /* of a cache */
 /* Bytes of a bucket's entries, and with its tags. */
 enum {
     SLOTS_BYTES = BUCKET_SLOTS * sizeof(struct entry),
-    BUCKET_BYTES = SLOTS_BYTES + sizeof(struct bucket)
+    BUCKET_BYTES = SLOTS_BYTES + BUCKET_SLOTS
 };
 
 /* PAGE is the smallest that a system has; where pages are larger, the end of what is in use
@@ -56,7 +56,7 @@ enum {
  *
  * Up to BLOCK_MOST buckets lie in a block, since whole pages would be too much of so little
  * for 22 bytes an entry; fewer than BLOCK_LEAST go back to one. PAGES_MOST pages of entries
- * come and go at once, or a 64th of the table if that is less. Addresses are reserved for
+ * come and go at once, or a 96th of the table if that is less. Addresses are reserved for
  * REACH buckets, then for REACH_TIMES as many: so that both entries and tags begin at
  * multiples of ALIGN. */
 #ifdef HT_HARD
@@ -77,7 +77,7 @@ enum { ALIGN = 1 << 21, PAGE_BUCKETS = PAGE / SLOTS_BYTES };
 enum { BLOCK_BYTES = LINE - 16 };
 
 struct room {
-    struct bucket *buckets;
+    uint8_t *tags;
     struct entry *entries;
     size_t count; /* buckets that there is memory for; 0: none */
     size_t reach; /* buckets that there are addresses for; 0: it lies in a block */
@@ -85,9 +85,9 @@ struct room {
 };
 
 /* The bucket of a table that holds nothing: never written, being constant. */
-static const struct bucket no_bucket __attribute__((aligned(16)));
+static const uint8_t no_tags[BUCKET_SLOTS];
 static const struct entry no_entries[BUCKET_SLOTS];
-static const struct room no_room = {.buckets = (struct bucket *)(uintptr_t)&no_bucket,
+static const struct room no_room = {.tags = (uint8_t *)(uintptr_t)no_tags,
                                     .entries = (struct entry *)(uintptr_t)no_entries};
 
 /* ---- pages ----------------------------------------------------------------------- */
@@ -99,13 +99,13 @@ static inline size_t pages_in(size_t bytes)
 
 static inline size_t pages_of(size_t buckets)
 {
-    return pages_in(buckets * SLOTS_BYTES) + pages_in(buckets * sizeof(struct bucket));
+    return pages_in(buckets * SLOTS_BYTES) + pages_in(buckets * BUCKET_SLOTS);
 }
 
 /* How many buckets come and go at once where so many are in use. */
 static inline size_t buckets_at_once(size_t used)
 {
-    size_t pages = used / 64 / PAGE_BUCKETS;
+    size_t pages = used / 96 / PAGE_BUCKETS;
     return (pages < 1 ? 1 : pages > PAGES_MOST ? PAGES_MOST : pages) * PAGE_BUCKETS;
 }
 
@@ -188,7 +188,7 @@ static bool mapping_open(struct room *m, struct ht_mem *mem, size_t least, size_
 #endif
     ASAN_POISON_MEMORY_REGION(start, mapped_bytes(reach));
     unsigned char *first = (unsigned char *)start + (-(uintptr_t)start & (ALIGN - 1));
-    *m = (struct room){.buckets = (struct bucket *)(void *)(first + reach * SLOTS_BYTES),
+    *m = (struct room){.tags = (first + reach * SLOTS_BYTES),
                        .entries = (struct entry *)(void *)first,
                        .reach = reach,
                        .start = start};
@@ -204,17 +204,17 @@ static void mapping_close(struct room *m)
 /* Memory for `count` buckets. False: refused. */
 static bool mapping_resize(struct room *m, struct ht_mem *mem, size_t count)
 {
-    unsigned char *entries = (void *)m->entries, *buckets = (void *)m->buckets;
+    unsigned char *entries = (void *)m->entries;
     size_t before = m->count;
     assert(count <= m->reach);
     if (count > before) {
         if (!mem_admits(mem))
             return false;
         pages_use(entries, before * SLOTS_BYTES, count * SLOTS_BYTES);
-        pages_use(buckets, before * sizeof *m->buckets, count * sizeof *m->buckets);
+        pages_use(m->tags, before * BUCKET_SLOTS, count * BUCKET_SLOTS);
     } else {
         pages_drop(entries, before * SLOTS_BYTES, count * SLOTS_BYTES);
-        pages_drop(buckets, before * sizeof *m->buckets, count * sizeof *m->buckets);
+        pages_drop(m->tags, before * BUCKET_SLOTS, count * BUCKET_SLOTS);
     }
     count_pages(mem, pages_of(before), pages_of(count));
     m->count = count;
@@ -240,10 +240,10 @@ static bool mapping_reach(struct room *m, struct ht_mem *mem, size_t least, size
     struct room fresh;
     if (!mapping_open(&fresh, mem, least, reach))
         return false;
-    size_t tags = m->count * sizeof *m->buckets;
-    bool moved = array_move(fresh.buckets, m->buckets, tags);
+    size_t tags = m->count * BUCKET_SLOTS;
+    bool moved = array_move(fresh.tags, m->tags, tags);
     if (moved && !array_move(fresh.entries, m->entries, m->count * SLOTS_BYTES)) {
-        memcpy(m->buckets, fresh.buckets, tags);
+        memcpy(m->tags, fresh.tags, tags);
         moved = false;
     }
     if (!moved) {
@@ -272,7 +272,7 @@ static inline unsigned char *first_line(unsigned char *block)
 static void block_lay(struct room *m, unsigned char *block, size_t count)
 {
     unsigned char *first = first_line(block);
-    *m = (struct room){.buckets = (struct bucket *)(void *)(first + count * SLOTS_BYTES),
+    *m = (struct room){.tags = (first + count * SLOTS_BYTES),
                        .entries = (struct entry *)(void *)first,
                        .count = count,
                        .start = block};
@@ -290,13 +290,13 @@ static bool block_open(struct room *m, struct ht_mem *mem, size_t count)
 /* The block gets longer or shorter, with what `used` buckets hold. False: refused. */
 static bool block_resize(struct room *m, struct ht_mem *mem, size_t used, size_t count)
 {
-    size_t before = m->count, tags = used * sizeof *m->buckets;
+    size_t before = m->count, tags = used * BUCKET_SLOTS;
     unsigned char *first = (void *)m->entries;
     size_t skipped = (size_t)(first - m->start);
     if (count < before && !ht_may_shrink(mem))
         return false;
     if (count < before)
-        memmove(first + count * SLOTS_BYTES, m->buckets, tags);
+        memmove(first + count * SLOTS_BYTES, m->tags, tags);
     unsigned char *block = count < before
                                ? ht_shrink(mem, m->start, block_bytes(before), block_bytes(count))
                                : ht_grow(mem, m->start, block_bytes(before), block_bytes(count));
@@ -310,7 +310,7 @@ static bool block_resize(struct room *m, struct ht_mem *mem, size_t used, size_t
     memmove(first_line(block), block + skipped, shifted * (least * SLOTS_BYTES + tags));
     block_lay(m, block, count);
     if (count > before)
-        memmove(m->buckets, first_line(block) + before * SLOTS_BYTES, tags);
+        memmove(m->tags, first_line(block) + before * SLOTS_BYTES, tags);
     return true;
 }
 
@@ -363,7 +363,7 @@ static bool room_replace(struct room *m, struct ht_mem *mem, size_t used, size_t
     if (!room_open(&fresh, mem, count))
         return false;
     memcpy(fresh.entries, m->entries, used * SLOTS_BYTES);
-    memcpy(fresh.buckets, m->buckets, used * sizeof *m->buckets);
+    memcpy(fresh.tags, m->tags, used * BUCKET_SLOTS);
     room_free(m, mem);
     *m = fresh;
     return true;

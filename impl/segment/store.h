@@ -1,7 +1,7 @@
 /* The entries of a table: buckets in the order of linear hashing, two for each key.
  *
  *      entries  | key value | ...                 128 bytes a bucket, in two cache lines
- *      buckets  | 8 tags of 16 bits | ...         16 bytes a bucket
+ *      tags     | 8 tags of one byte | ...         8 bytes a bucket
  *
  * Each key has two buckets, by two parts of its hash. A new key takes the emptier; where
  * both are full, an entry of theirs goes to its own other bucket. A lookup always looks at
@@ -15,7 +15,7 @@
  * are in demand: two choices even that out.
  *
  * Invariant: a key in the store lies in one of its two buckets; mask / 2 < count <= mask.
- * Cost: two comparisons; 18 bytes a slot. A split reads one bucket and moves half of it.
+ * Cost: one comparison; 17 bytes a slot. A split reads one bucket and moves half of it.
  * Origin: linear hashing (W. Litwin, VLDB 1980); two choices (Azar, Broder, Karlin, Upfal,
  * STOC 1994), by buckets (Dietzfelbinger and Weidling, ICALP 2005).
  *
@@ -58,11 +58,11 @@ HT_INLINE size_t either(size_t first, size_t second, bool takes_second)
 }
 
 /* Which bits of the hash are which: one bucket from the lowest up, the other from 40 up, the
- * tag from 24 up. */
-HT_INLINE uint16_t tag_of(uint64_t hash)
+ * tag from 32 up. */
+HT_INLINE uint8_t tag_of(uint64_t hash)
 {
-    uint16_t tag = (uint16_t)(hash >> 24);
-    return (uint16_t)(tag + (tag == 0));
+    uint8_t tag = (uint8_t)(hash >> 32);
+    return (uint8_t)(tag + (tag == 0));
 }
 
 HT_INLINE size_t bucket_at(const struct store *s, uint64_t part)
@@ -89,7 +89,7 @@ HT_INLINE size_t other_of(const struct store *s, uint64_t hash)
 /* Where a key belongs: reckoned once an operation. */
 struct home {
     size_t first, other; /* buckets */
-    uint16_t tag;
+    uint8_t tag;
 };
 
 HT_INLINE struct home home_of(const struct store *s, uint64_t hash)
@@ -97,9 +97,26 @@ HT_INLINE struct home home_of(const struct store *s, uint64_t hash)
     return (struct home){first_of(s, hash), other_of(s, hash), tag_of(hash)};
 }
 
+/* Slots are numbered throughout: the first of a bucket, and the one that a bit of the joint set of a
+ * key's two buckets is. */
+HT_INLINE size_t slots_from(size_t bucket)
+{
+    return bucket * BUCKET_SLOTS;
+}
+
+HT_INLINE size_t slot_of_both(struct home home, size_t at)
+{
+    return at + either(slots_from(home.first), slots_from(home.other) - SET_BITS, at >= SET_BITS);
+}
+
+HT_INLINE uint8_t *tags_of(const struct store *s, size_t bucket)
+{
+    return s->room.tags + slots_from(bucket);
+}
+
 HT_INLINE struct entry *entries_of(const struct store *s, size_t bucket)
 {
-    return s->room.entries + bucket * BUCKET_SLOTS;
+    return s->room.entries + slots_from(bucket);
 }
 
 /* The slots of a bucket, while its tags are still on their way: a hit in 20 MB takes half
@@ -111,78 +128,78 @@ HT_INLINE void prefetch_slots(const struct store *s, size_t bucket)
     __builtin_prefetch(slots + LINE);
 }
 
-/* Where a key lies; `entry` is NULL if it lies nowhere. */
-struct spot {
-    struct entry *entry;
-    uint16_t *tag;
-};
-
 /* When the slots are asked for: if a tag is found; in any case, since a key that is not there will
  * be; or they have been. */
 enum slots { SLOTS_IF_FOUND, SLOTS_NEEDED, SLOTS_ASKED };
 
-HT_INLINE struct spot store_look(const struct store *s, uint64_t key, struct home home,
-                                 enum slots slots)
+HT_INLINE unsigned home_match(const struct store *s, struct home home)
 {
-    size_t first = home.first, other = home.other;
-    if (slots == SLOTS_NEEDED) {
-        prefetch_slots(s, first);
-        prefetch_slots(s, other);
-    }
-    unsigned same = both_match(&s->room.buckets[first], &s->room.buckets[other], home.tag);
-    if (same == 0)
-        return (struct spot){NULL, NULL};
-    if (slots == SLOTS_IF_FOUND) {
-        prefetch_slots(s, first);
-        prefetch_slots(s, other);
-    }
-    for (; same; same &= same - 1) {
-        unsigned at = first_slot(same);
-        size_t bucket = either(first, other, at / 8);
-        struct entry *entry = entries_of(s, bucket) + at % 8;
-        if (__builtin_expect(entry->key == key, 1))
-            return (struct spot){entry, &s->room.buckets[bucket].tag[at % 8]};
-    }
-    return (struct spot){NULL, NULL};
+    return both_match(tags_of(s, home.first), tags_of(s, home.other), home.tag);
 }
 
-HT_INLINE struct spot store_find(const struct store *s, uint64_t key, uint64_t hash)
+/* Whether a key is there, and in which slot. */
+HT_INLINE bool store_look(const struct store *s, uint64_t key, struct home home, enum slots slots,
+                          size_t *slot)
 {
-    return store_look(s, key, home_of(s, hash), SLOTS_IF_FOUND);
+    if (slots == SLOTS_NEEDED) {
+        prefetch_slots(s, home.first);
+        prefetch_slots(s, home.other);
+    }
+    unsigned same = home_match(s, home);
+    if (same == 0)
+        return false;
+    if (slots == SLOTS_IF_FOUND) {
+        prefetch_slots(s, home.first);
+        prefetch_slots(s, home.other);
+    }
+    for (; same; same &= same - 1) {
+        *slot = slot_of_both(home, first_slot(same));
+        if (__builtin_expect(s->room.entries[*slot].key == key, 1))
+            return true;
+    }
+    return false;
+}
+
+HT_INLINE bool store_find(const struct store *s, uint64_t key, uint64_t hash, size_t *slot)
+{
+    return store_look(s, key, home_of(s, hash), SLOTS_IF_FOUND, slot);
 }
 
 /* What store_find will look at: first the tags ... */
 HT_INLINE void store_ask(const struct store *s, uint64_t hash)
 {
-    __builtin_prefetch(&s->room.buckets[first_of(s, hash)]);
-    __builtin_prefetch(&s->room.buckets[other_of(s, hash)]);
+    __builtin_prefetch(tags_of(s, first_of(s, hash)));
+    __builtin_prefetch(tags_of(s, other_of(s, hash)));
 }
 
 /* ... and, from what has come of them, the first entry whose tag it is. */
 HT_INLINE void store_ask_entry(const struct store *s, uint64_t hash)
 {
-    size_t first = first_of(s, hash), other = other_of(s, hash);
-    unsigned same = both_match(&s->room.buckets[first], &s->room.buckets[other], tag_of(hash));
-    if (same) {
-        unsigned at = first_slot(same);
-        __builtin_prefetch(entries_of(s, either(first, other, at / 8)) + at % 8);
-    }
+    struct home home = home_of(s, hash);
+    unsigned same = home_match(s, home);
+    if (same)
+        __builtin_prefetch(s->room.entries + slot_of_both(home, first_slot(same)));
 }
 
 /* ---- one entry ------------------------------------------------------------------- */
 
-HT_INLINE void put_there(struct store *s, size_t bucket, unsigned slot, uint16_t tag,
-                         struct entry entry)
+HT_INLINE void put_there(struct store *s, size_t slot, uint8_t tag, struct entry entry)
 {
-    s->room.buckets[bucket].tag[slot] = tag;
-    entries_of(s, bucket)[slot] = entry;
+    s->room.tags[slot] = tag;
+    s->room.entries[slot] = entry;
+}
+
+/* The first free slot of a bucket that has one. */
+HT_INLINE size_t free_slot(const struct store *s, size_t bucket)
+{
+    return slots_from(bucket) + first_slot(bucket_free(tags_of(s, bucket)));
 }
 
 /* The bucket in which the entry of a slot does not lie; its own, if it has no second. */
-HT_INLINE size_t elsewhere_of(const struct store *s, size_t bucket, unsigned slot, uint64_t seed)
+HT_INLINE size_t elsewhere_of(const struct store *s, size_t slot, uint64_t seed)
 {
-    uint64_t hash = ht_hash(entries_of(s, bucket)[slot].key, seed);
-    return first_of(s, hash) ^ other_of(s, hash) ^ bucket;
+    uint64_t hash = ht_hash(s->room.entries[slot].key, seed);
+    return first_of(s, hash) ^ other_of(s, hash) ^ slot / BUCKET_SLOTS;
 }
 
 /* So many entries are looked at together, and the one that finds the emptiest bucket moves:
@@ -196,7 +213,7 @@ HT_INLINE unsigned emptiest_of(const struct store *s, const size_t *to)
     for (unsigned i = 0; i < PUSH_TOGETHER; i += 2) {
         HT_PROBE();
         HT_PROBE();
-        struct both_free free = both_free(&s->room.buckets[to[i]], &s->room.buckets[to[i + 1]]);
+        struct both_free free = both_free(tags_of(s, to[i]), tags_of(s, to[i + 1]));
         unsigned first = free.first * PUSH_TOGETHER + i;
         unsigned second = free.second * PUSH_TOGETHER + i + 1;
         most = first > most ? first : most;
@@ -207,22 +224,22 @@ HT_INLINE unsigned emptiest_of(const struct store *s, const size_t *to)
 
 /* A full bucket's entry moves to its other bucket, and a new one takes its slot; false if the
  * other buckets of all are full. */
-HT_INLINE bool push_from(struct store *s, size_t from, uint16_t tag, struct entry entry,
+HT_INLINE bool push_from(struct store *s, size_t from, uint8_t tag, struct entry entry,
                          uint64_t seed)
 {
-    for (unsigned slot = 0; slot < BUCKET_SLOTS; slot += PUSH_TOGETHER) {
+    size_t start = slots_from(from);
+    for (size_t slot = start; slot < start + BUCKET_SLOTS; slot += PUSH_TOGETHER) {
         size_t to[PUSH_TOGETHER];
         for (unsigned i = 0; i < PUSH_TOGETHER; i++) {
-            to[i] = elsewhere_of(s, from, slot + i, seed);
-            __builtin_prefetch(&s->room.buckets[to[i]]);
+            to[i] = elsewhere_of(s, slot + i, seed);
+            __builtin_prefetch(tags_of(s, to[i]));
         }
         unsigned best = emptiest_of(s, to);
         if (best == PUSH_TOGETHER)
             continue;
-        const struct bucket *b = &s->room.buckets[from];
-        put_there(s, to[best], first_slot(bucket_free(&s->room.buckets[to[best]])),
-                  b->tag[slot + best], entries_of(s, from)[slot + best]);
-        put_there(s, from, slot + best, tag, entry);
+        put_there(s, free_slot(s, to[best]), s->room.tags[slot + best],
+                  s->room.entries[slot + best]);
+        put_there(s, slot + best, tag, entry);
         return true;
     }
     return false;
@@ -239,22 +256,21 @@ __attribute__((noinline, unused)) static bool store_push(struct store *s, uint64
 }
 
 /* From so many entries on, all of a bucket are tried below: there the tree's depth, and with it the
- * probes that are promised, allow for it. With half of them a table of 10^7 had 46 entries in its
- * tree, and every key that is not there is looked for in it, which took twice the time. */
+ * probes that are promised, allow for it. */
 enum { MANY_ENTRIES = 1024 };
 
 /* The same where none of them can: an entry of the other bucket of one goes to its own
- * other, and that one there. Of 1000 puts into two full buckets some ten come here. */
+ * other, and that one there. Of 1000 puts into two full buckets one comes here, in small tables
+ * ten. */
 HT_COLD bool store_push_two(struct store *s, uint64_t hash, struct entry entry, uint64_t seed)
 {
-    size_t from = first_of(s, hash);
+    size_t from = slots_from(first_of(s, hash));
     unsigned tries = s->live < MANY_ENTRIES ? BUCKET_SLOTS / 2 : BUCKET_SLOTS;
-    for (unsigned slot = 0; slot < tries; slot++) {
-        struct entry moved = entries_of(s, from)[slot];
-        size_t over = elsewhere_of(s, from, slot, seed);
-        uint16_t moved_tag = s->room.buckets[from].tag[slot];
-        if (over != from && push_from(s, over, moved_tag, moved, seed)) {
-            put_there(s, from, slot, tag_of(hash), entry);
+    for (size_t slot = from; slot < from + tries; slot++) {
+        size_t over = elsewhere_of(s, slot, seed);
+        if (over != from / BUCKET_SLOTS &&
+            push_from(s, over, s->room.tags[slot], s->room.entries[slot], seed)) {
+            put_there(s, slot, tag_of(hash), entry);
             return true;
         }
     }
@@ -266,12 +282,13 @@ HT_INLINE bool store_insert(struct store *s, struct home home, struct entry entr
 {
     HT_PROBE();
     HT_PROBE();
-    struct both_free free = both_free(&s->room.buckets[home.first], &s->room.buckets[home.other]);
+    struct both_free free = both_free(tags_of(s, home.first), tags_of(s, home.other));
     bool take_other = free.second > free.first;
-    unsigned room = free.slots >> 8 * take_other & BUCKET_ALL;
+    unsigned room = free.slots >> SET_BITS * take_other & BUCKET_ALL;
     if (__builtin_expect(room == 0, 0))
         return false;
-    put_there(s, either(home.first, home.other, take_other), first_slot(room), home.tag, entry);
+    size_t bucket = either(home.first, home.other, take_other);
+    put_there(s, slots_from(bucket) + first_slot(room), home.tag, entry);
     s->live++;
     return true;
 }
@@ -287,9 +304,9 @@ static inline size_t store_make_room(struct store *s, uint64_t hash, struct entr
     return moved;
 }
 
-HT_INLINE void store_erase(struct store *s, struct spot spot)
+HT_INLINE void store_erase(struct store *s, size_t slot)
 {
-    *spot.tag = 0;
+    s->room.tags[slot] = 0;
     s->live--;
 }
 
@@ -316,24 +333,24 @@ static size_t store_split(struct store *s, uint64_t seed)
 {
     size_t fresh = s->count, buddy = buddy_of(fresh);
     store_count(s, fresh + 1);
-    struct bucket *from = &s->room.buckets[buddy], *to = &s->room.buckets[fresh];
+    uint8_t *from = tags_of(s, buddy), *to = tags_of(s, fresh);
     struct entry *entries = entries_of(s, buddy), *moved = entries_of(s, fresh);
     size_t both = 2 * (fresh ^ buddy) - 1; /* the bits that tell fresh from its buddy, and both */
     unsigned n = 0;
-    *to = (struct bucket){{0}};
+    memset(to, 0, BUCKET_SLOTS);
     for (unsigned live = bucket_live(from); live; live &= live - 1) {
-        unsigned slot = first_slot(live);
+        size_t slot = first_slot(live);
         uint64_t hash = ht_hash(entries[slot].key, seed);
         unsigned goes = (unsigned)(((hash ^ buddy) & both) != 0) &
                         (unsigned)(((other_part(hash) ^ buddy) & both) != 0);
         moved[n] = entries[slot]; /* the next overwrites what stays here */
-        to->tag[n] = from->tag[slot];
-        from->tag[slot] &= (uint16_t)(goes - 1);
+        to[n] = from[slot];
+        from[slot] &= (uint8_t)(goes - 1);
         n += goes;
         HT_PROBE();
     }
     if (n < BUCKET_SLOTS)
-        to->tag[n] = 0;
+        to[n] = 0;
     return n;
 }
 
@@ -349,16 +366,16 @@ struct homeless {
 static size_t store_merge(struct store *s, uint64_t seed, struct homeless *none)
 {
     size_t last = s->count - 1, buddy = buddy_of(last), all = 0;
-    struct bucket *from = &s->room.buckets[last], *to = &s->room.buckets[buddy];
+    const uint8_t *from = tags_of(s, last);
     store_count(s, last);
     none->count = 0;
-    unsigned room = bucket_free(to);
+    unsigned room = bucket_free(tags_of(s, buddy));
     for (unsigned live = bucket_live(from); live; live &= live - 1) {
-        unsigned slot = first_slot(live);
+        size_t slot = first_slot(live);
         struct entry entry = entries_of(s, last)[slot];
         HT_PROBE();
         if (room) {
-            put_there(s, buddy, first_slot(room), from->tag[slot], entry);
+            put_there(s, slots_from(buddy) + first_slot(room), from[slot], entry);
             room &= room - 1;
             all++;
             continue;
@@ -384,9 +401,7 @@ static void store_merge_undo(struct store *s, uint64_t seed, const struct homele
     size_t last = s->count;
     (void)store_split(s, seed);
     for (unsigned i = 0; i < none->count; i++) {
-        unsigned room = bucket_free(&s->room.buckets[last]);
-        put_there(s, last, first_slot(room), tag_of(ht_hash(none->entry[i].key, seed)),
-                  none->entry[i]);
+        put_there(s, free_slot(s, last), tag_of(ht_hash(none->entry[i].key, seed)), none->entry[i]);
         s->live++;
     }
 }

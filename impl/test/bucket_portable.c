@@ -14,15 +14,15 @@ SEGMENT_TABLE(ht_table_portable, "segment", "portable");
 enum { SEEDS = 300, STEPS = 600, IMAGE_ROOM = 1 << 16 };
 
 /* Slot by slot, as nobody could get it wrong. */
-static unsigned match_plainly(const struct bucket *b, uint16_t tag)
+static unsigned match_plainly(const uint8_t *b, uint8_t tag)
 {
     unsigned set = 0;
     for (unsigned i = 0; i < BUCKET_SLOTS; i++)
-        set |= (unsigned)(b->tag[i] == tag) << i;
+        set |= (unsigned)(b[i] == tag) << i;
     return set;
 }
 
-static void compare_both(const struct bucket *a, const struct bucket *b, uint16_t tag)
+static void compare_both(const uint8_t *a, const uint8_t *b, uint8_t tag)
 {
     unsigned first = match_plainly(a, 0), second = match_plainly(b, 0);
     struct both_free free = both_free(a, b);
@@ -35,22 +35,21 @@ static void compare_both(const struct bucket *a, const struct bucket *b, uint16_
 /* Tags next to each other in value, since a carry or a borrow would show there. */
 static void compare_buckets(void)
 {
-    struct bucket before __attribute__((aligned(16))) = {{0}};
+    uint8_t before[BUCKET_SLOTS] = {0};
     for (uint64_t seed = 0; seed < 400000; seed++) {
-        struct bucket b __attribute__((aligned(16)));
-        uint16_t tag = (uint16_t)ht_mix(seed);
-        for (unsigned i = 0; i < 8; i++)
-            b.tag[i] = (uint16_t)(tag + ht_mix(seed * 8 + i) % 5 - 2);
-        for (uint16_t d = 0; d < 5; d++) {
-            uint16_t looked_for = (uint16_t)(tag + d - 2);
-            CHECK(bucket_match(&b, looked_for) == match_plainly(&b, looked_for));
-            compare_both(&before, &b, looked_for);
+        uint8_t b[BUCKET_SLOTS], tag = (uint8_t)ht_mix(seed);
+        for (unsigned i = 0; i < BUCKET_SLOTS; i++)
+            b[i] = (uint8_t)(tag + ht_mix(seed * 8 + i) % 5 - 2);
+        for (uint8_t d = 0; d < 5; d++) {
+            uint8_t looked_for = (uint8_t)(tag + d - 2);
+            CHECK(bucket_match(b, looked_for) == match_plainly(b, looked_for));
+            compare_both(before, b, looked_for);
         }
-        CHECK(bucket_match(&b, 0) == match_plainly(&b, 0));
-        for (unsigned i = 0; i < 8; i++) /* some of them free */
-            b.tag[i] = ht_mix(seed * 8 + i) >> 20 & 1 ? b.tag[i] : 0;
-        compare_both(&b, &before, tag);
-        before = b;
+        CHECK(bucket_match(b, 0) == match_plainly(b, 0));
+        for (unsigned i = 0; i < BUCKET_SLOTS; i++) /* some of them free */
+            b[i] = ht_mix(seed * 8 + i) >> 20 & 1 ? b[i] : 0;
+        compare_both(b, before, tag);
+        memcpy(before, b, sizeof before);
     }
 }
 

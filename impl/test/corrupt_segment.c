@@ -45,22 +45,23 @@ static void corrupt_buckets(struct ht *t)
     const struct store *s = &t->core.store;
     bool full = false;
     for (size_t b = 0; b < s->count; b += 7) {
-        struct bucket *bucket = &s->room.buckets[b], right = *bucket;
-        for (unsigned live = bucket_live(bucket); live; live &= live - 1) {
-            unsigned slot = first_slot(live);
-            bucket->tag[slot] = (uint16_t)(right.tag[slot] == 1 ? 2 : right.tag[slot] ^ 1);
+        uint8_t *tags = tags_of(s, b), right[BUCKET_SLOTS];
+        memcpy(right, tags, sizeof right);
+        for (unsigned live = bucket_live(tags); live; live &= live - 1) {
+            size_t slot = first_slot(live);
+            tags[slot] = (uint8_t)(right[slot] == 1 ? 2 : right[slot] ^ 1);
             expect(t, "a live key is not found where it lies");
-            *bucket = right;
+            tags[slot] = right[slot];
         }
-        if (bucket_live(bucket) != BUCKET_ALL)
+        if (bucket_live(tags) != BUCKET_ALL)
             continue;
         full = true;
         struct entry *entries = entries_of(s, b), second = entries[1];
         entries[1] = entries[0];
-        bucket->tag[1] = bucket->tag[0];
+        tags[1] = tags[0];
         expect(t, "a key lies in two slots");
         entries[1] = second;
-        *bucket = right;
+        tags[1] = right[1];
     }
     CHECK(full);
 }

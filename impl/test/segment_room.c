@@ -47,7 +47,7 @@ static void mark(struct room *m, size_t from, size_t to)
     for (size_t i = from; i < to; i++) {
         m->entries[i * BUCKET_SLOTS].key = i;
         m->entries[i * BUCKET_SLOTS + BUCKET_SLOTS - 1].value = i;
-        m->buckets[i].tag[0] = (uint16_t)i;
+        m->tags[i * BUCKET_SLOTS] = (uint8_t)i;
     }
 }
 
@@ -56,7 +56,7 @@ static void check_marks(const struct room *m, size_t used)
     for (size_t i = 0; i < used; i += used / 512 + 1) {
         CHECK(m->entries[i * BUCKET_SLOTS].key == i);
         CHECK(m->entries[i * BUCKET_SLOTS + BUCKET_SLOTS - 1].value == i);
-        CHECK(m->buckets[i].tag[0] == (uint16_t)i);
+        CHECK(m->tags[i * BUCKET_SLOTS] == (uint8_t)i);
     }
 }
 
@@ -64,7 +64,7 @@ static void check_room(const struct room *m, const struct ht_mem *mem, size_t us
 {
     check_marks(m, used);
     CHECK(m->count == 0 || (uintptr_t)m->entries % LINE == 0);
-    CHECK((uintptr_t)m->buckets % 16 == 0);
+    CHECK((uintptr_t)m->tags % BUCKET_SLOTS == 0);
     CHECK(mem->live == room_bytes(m) && m->count >= used);
     CHECK(m->count <= used + used / 16 + 2 * buckets_at_once(used) + PAGE_BUCKETS);
 }

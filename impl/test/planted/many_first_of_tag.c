@@ -10,13 +10,10 @@ static uint32_t take_first(const struct ht *t, const uint64_t *keys, uint64_t *v
     const struct store *s = &t->core.store;
     uint32_t found = call_get_many(t, keys, values, n);
     for (unsigned i = 0; i < n; i++) {
-        uint64_t hash = ht_hash(keys[i], t->config.seed);
-        size_t first = first_of(s, hash), other = other_of(s, hash);
-        unsigned same = both_match(&s->room.buckets[first], &s->room.buckets[other], tag_of(hash));
-        if (same) {
-            unsigned at = first_slot(same);
-            values[i] = entries_of(s, either(first, other, at / 8))[at % 8].value;
-        }
+        struct home home = home_of(s, ht_hash(keys[i], t->config.seed));
+        unsigned same = home_match(s, home);
+        if (same)
+            values[i] = s->room.entries[slot_of_both(home, first_slot(same))].value;
     }
     return found;
 }

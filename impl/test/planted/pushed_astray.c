@@ -7,13 +7,12 @@
 
 static size_t store_make_room(struct store *s, uint64_t hash, struct entry entry, uint64_t seed)
 {
-    size_t from = first_of(s, hash);
-    size_t to = (elsewhere_of(s, from, 0, seed) + 1) % s->count;
-    unsigned room = bucket_free(&s->room.buckets[to]);
-    if (room == 0)
+    size_t from = slots_from(first_of(s, hash));
+    size_t to = (elsewhere_of(s, from, seed) + 1) % s->count;
+    if (bucket_free(tags_of(s, to)) == 0)
         return 0;
-    put_there(s, to, first_slot(room), s->room.buckets[from].tag[0], entries_of(s, from)[0]);
-    put_there(s, from, 0, tag_of(hash), entry);
+    put_there(s, free_slot(s, to), s->room.tags[from], s->room.entries[from]);
+    put_there(s, from, tag_of(hash), entry);
     s->live++;
     return 1;
 }

@@ -8,9 +8,10 @@
 static size_t store_split(struct store *s, uint64_t seed)
 {
     size_t buddy = buddy_of(s->count);
-    struct bucket before = s->room.buckets[buddy];
+    uint8_t before[BUCKET_SLOTS];
+    memcpy(before, tags_of(s, buddy), sizeof before);
     size_t moved = split_rightly(s, seed);
-    s->room.buckets[buddy] = before;
+    memcpy(tags_of(s, buddy), before, sizeof before);
     return moved;
 }
 
