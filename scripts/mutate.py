@@ -40,7 +40,7 @@ def quietly(*command):
 
 
 def units():
-    """Units of every engine and of every strategy, so that every header is read."""
+    """Units of every engine, of every strategy and of whole tables, so that every header is read."""
     generated = os.path.join(BUILD, "plain", "generated")
     quietly("cmake", "-G", "Ninja", "-S", ROOT, "-B", os.path.join(BUILD, "plain"),
             "-DCMAKE_C_COMPILER=clang-19", "-DEBB_HARD=ON")
@@ -49,7 +49,8 @@ def units():
     pairs = [(engine, "shrink") for engine in names[0]]
     for engine in (names[0][0], names[0][-1]): # not every strategy is under every engine
         pairs += [(engine, strategy) for strategy in names[1]]
-    return [os.path.join(generated, "%s_%s.c" % pair) for pair in sorted(set(pairs))]
+    return ([os.path.join(generated, "%s_%s.c" % pair) for pair in sorted(set(pairs))] +
+            sorted(glob.glob(os.path.join(ROOT, "impl", "whole", "*.c"))))
 
 
 def make_mutants():
@@ -77,7 +78,10 @@ def build(mutator, wanted):
     tests = ["test_" + os.path.basename(path)[:-2] for pattern in TESTS
              for path in sorted(glob.glob(os.path.join(ROOT, "impl", "test", pattern[5:] + ".c")))]
     quietly("cmake", "--build", folder, "--target", "ebb_mutants", *tests)
-    return folder, [os.path.join(folder, "test", test) for test in tests]
+    programs = [os.path.join(folder, "test", test) for test in tests]
+    for program in programs: # one that fails without a mutant would seem to notice each
+        quietly(program)
+    return folder, programs
 
 
 def kill(folder, tests, numbers):
@@ -154,6 +158,8 @@ def main():
     only = os.environ.get("ONLY") or ""
     numbers = [number for number, mutant in enumerate(mutator.mutants, 1)
                if any(word in "%s:%d" % (mutant["file"], mutant["line"]) for word in only.split() or [""])]
+    if not numbers:
+        sys.exit("mutate: no mutant's file:line contains one of '%s' (build/mutants/mutants.txt lists them)" % only)
     verdicts = kill(folder, tests, numbers)
     with open(os.path.join(BUILD, "verdicts.tsv"), "w", encoding="utf-8") as file:
         for number, mutant in enumerate(mutator.mutants, 1):
