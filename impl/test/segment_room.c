@@ -67,6 +67,9 @@ static void check_room(const struct room *m, const struct ht_mem *mem, size_t us
     CHECK((uintptr_t)m->tags % BUCKET_SLOTS == 0);
     CHECK(mem->live == room_bytes(m) && m->count >= used);
     CHECK(m->count <= used + used / 16 + 2 * buckets_at_once(used) + PAGE_BUCKETS);
+    if (mem->asks_usable) /* pages are given whole, malloc rounds up */
+        CHECK(m->reach ? mem->usable == mem->live : mem->usable >= mem->live);
+    CHECK(mem->usable <= mem->usable_peak);
 }
 
 /* How many buckets next: an eighth more or fewer, and now and then any number. */
@@ -88,6 +91,7 @@ static void random_room(void)
     size_t used = 0;
     unsigned moves = 0, blocks = 0;
     ht_mem_init(&mem);
+    mem.asks_usable = true;
     for (uint64_t i = 0; i < STEPS; i++) {
         size_t next = wander(used, i), reach = room.reach;
         if (i % 5 == 0)
@@ -113,8 +117,9 @@ static void random_room(void)
     (void)printf("%u times more addresses, %u times back to a block, %llu refusals\n", moves,
                  blocks, (unsigned long long)mem.refused);
     CHECK(moves && blocks && mem.refused > STEPS / 50);
+    CHECK(mem.usable_peak >= mem.peak);
     room_free(&room, &mem);
-    CHECK(mem.live == 0);
+    CHECK(mem.live == 0 && mem.usable == 0);
 }
 
 /* More addresses than any process has: it makes do with those there are. Sanitizers mark every
