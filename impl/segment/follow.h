@@ -124,9 +124,8 @@ static void set_limits(struct core *c, size_t floor)
 
 static void core_init(struct core *c, const struct ht_config *config)
 {
-    *c = (struct core){.tree.seed = ht_mix(config->seed)};
+    *c = (struct core){.tree.seed = ht_mix(config->seed)}; /* and the limits of no buckets: 0 */
     store_init(&c->store);
-    set_limits(c, 0);
 }
 
 static void core_free(struct core *c, struct ht_mem *mem)

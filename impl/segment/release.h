@@ -38,7 +38,7 @@ static bool merge_last(struct ht *t, bool *crowded)
             store_merge_undo(&t->core.store, t->config.seed, &none);
             return false;
         }
-        tree_add_list(&t->core.tree, t->mem, nodes);
+        tree_add_list(&t->core.tree, nodes);
     }
     moves_add(&t->moves, t->mem, moved);
     return true;
@@ -58,7 +58,7 @@ __attribute__((noinline, unused)) static bool merge_some(struct ht *t, size_t mo
     while (done && most && merge_is_due(c)) {
         size_t segment = smaller(segment_of(c->store.count), most);
         most -= segment;
-        for (; done && segment && c->shrink_below && c->store.count > 1; segment--) {
+        for (; done && segment && c->shrink_below; segment--) {
             done = merge_last(t, crowded);
             set_limits(c, t->reserved);
         }

@@ -128,6 +128,14 @@ HT_INLINE void prefetch_slots(const struct store *s, size_t bucket)
     __builtin_prefetch(slots + LINE);
 }
 
+HT_INLINE void prefetch_if(const struct store *s, struct home home, bool wanted)
+{
+    if (!wanted)
+        return;
+    prefetch_slots(s, home.first);
+    prefetch_slots(s, home.other);
+}
+
 /* When the slots are asked for: if a tag is found; in any case, since a key that is not there will
  * be; or they have been. */
 enum slots { SLOTS_IF_FOUND, SLOTS_NEEDED, SLOTS_ASKED };
@@ -141,17 +149,11 @@ HT_INLINE unsigned home_match(const struct store *s, struct home home)
 HT_INLINE bool store_look(const struct store *s, uint64_t key, struct home home, enum slots slots,
                           size_t *slot)
 {
-    if (slots == SLOTS_NEEDED) {
-        prefetch_slots(s, home.first);
-        prefetch_slots(s, home.other);
-    }
+    prefetch_if(s, home, slots == SLOTS_NEEDED);
     unsigned same = home_match(s, home);
     if (same == 0)
         return false;
-    if (slots == SLOTS_IF_FOUND) {
-        prefetch_slots(s, home.first);
-        prefetch_slots(s, home.other);
-    }
+    prefetch_if(s, home, slots == SLOTS_IF_FOUND);
     for (; same; same &= same - 1) {
         *slot = slot_of_both(home, first_slot(same));
         if (__builtin_expect(s->room.entries[*slot].key == key, 1))

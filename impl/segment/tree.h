@@ -101,13 +101,13 @@ static void tree_free_spares(struct tree *t, struct ht_mem *mem)
         tree_free_spare(t, mem);
 }
 
-/* Adds a list of nodes, linked by child[0]. */
-static void tree_add_list(struct tree *t, struct ht_mem *mem, struct node *list)
+/* Adds a list of nodes, linked by child[0]. There are no spare nodes: nothing merges between hold and
+ * resume. */
+static void tree_add_list(struct tree *t, struct node *list)
 {
     while (list) {
         struct node *next = list->child[0];
         tree_add(t, list);
-        tree_free_spare(t, mem);
         list = next;
     }
 }
@@ -159,6 +159,7 @@ static void tree_each(const struct node *n, ht_visit *visit, void *arg)
     }
 }
 
+/* The tree is no more. */
 static void tree_free(struct tree *t, struct ht_mem *mem)
 {
     struct node *n = t->root;
@@ -174,8 +175,6 @@ static void tree_free(struct tree *t, struct ht_mem *mem)
         ht_free(mem, n, sizeof *n);
         n = right;
     }
-    t->root = NULL;
-    t->count = 0;
     tree_free_spares(t, mem);
 }
 
