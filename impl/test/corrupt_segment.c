@@ -34,6 +34,10 @@ static void corrupt_mask(struct ht *t)
     size_t *mask = &t->core.store.mask, right = *mask;
     *mask = 2 * right + 1;
     expect(t, "the mask does not fit the number of buckets");
+    *mask = 2 * t->core.store.count;
+    expect(t, "the mask does not fit the number of buckets");
+    *mask = t->core.store.count - 1;
+    expect(t, "the mask does not fit the number of buckets");
     *mask = right / 2;
     expect(t, "the mask does not fit the number of buckets");
     *mask = right;

@@ -11,13 +11,6 @@
 extern const struct ht_table ht_table_goals;
 SEGMENT_TABLE(ht_table_goals, "segment", "goals");
 
-/* A wish beyond memory is for the table to see refused, not for the sanitizer. */
-const char *__asan_default_options(void);
-const char *__asan_default_options(void)
-{
-    return "allocator_may_return_null=1";
-}
-
 /* Bytes an entry while growing and right after deleting 99 %, and how much more than at
  * its end a table ever held on its way there. */
 #define MOST_GROWING 22.0
@@ -111,21 +104,6 @@ static void churn(uint64_t n)
     end(&s);
 }
 
-static void wish_beyond_memory(void)
-{
-    static const uint64_t wishes[] = {UINT64_MAX, UINT64_MAX / 16, UINT64_C(1) << 50};
-    struct subject s;
-    start(&s);
-    CHECK(put(s.ht, 1, 2) == HT_NEW);
-    for (size_t i = 0; i < sizeof wishes / sizeof *wishes; i++) {
-        size_t held = s.mem.live;
-        uint64_t refused = s.mem.refused;
-        CHECK(!reserve(s.ht, wishes[i]));
-        CHECK(s.mem.refused > refused && s.mem.live == held && s.ht->reserved == 0);
-    }
-    end(&s);
-}
-
 int main(int argc, char **argv)
 {
     if (argc > 1) {
@@ -137,6 +115,5 @@ int main(int argc, char **argv)
     purge(MOST);
     churn(1000);
     churn(20000);
-    wish_beyond_memory();
     return 0;
 }

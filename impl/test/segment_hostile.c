@@ -1,6 +1,6 @@
 /* Hashes that are alike: segment/follow keeps its answers and its promises, and does not
  * grow for them. They are also the witness of its promise of bytes, which hashes that
- * spread do not use up.
+ * spread do not use up. And sizes beyond memory are refused.
  *
  * SPDX-License-Identifier: MIT */
 #include "hash.h"
@@ -39,13 +39,22 @@ static inline uint64_t weak_hash(uint64_t key, uint64_t seed)
 #include "explore.h"
 #include "test.h"
 
+/* A wish beyond memory is for the table to see refused, not for the sanitizer. */
+const char *__asan_default_options(void);
+const char *__asan_default_options(void)
+{
+    return "allocator_may_return_null=1";
+}
+
 extern const struct ht_table ht_table_weak;
 SEGMENT_TABLE(ht_table_weak, "segment", "weak");
 
 #ifdef HT_HARD
 enum { SEEDS = 60, STEPS = 1500, MANY = 3000 }; /* as many as the promise is for */
+enum { REFUSED_MOST = 40 };
 #else
 enum { SEEDS = 60, STEPS = 1500, MANY = 30000 };
+enum { REFUSED_MOST = BLOCK_MOST };
 #endif
 
 static void replay_traces(void)
@@ -172,6 +181,73 @@ static void promise_is_used(void)
     trace_free(&trace);
 }
 
+/* As many entries as so many buckets are kept for, those of the last buckets and of their buddies full
+ * and each with this bucket alone; when one more goes, an idle moment merges so many buckets only, and a
+ * refusal loses nothing. */
+static void merges_by_moments(void)
+{
+    enum { ROUND = BUCKET_SLOTS < 8 ? 64 : 1024, COUNT = 2 * ROUND - 1 };
+    struct ht_mem mem;
+    struct ht_config config = {.seed = 1};
+    ht_mem_init(&mem);
+    struct ht *t = create(&mem, &config);
+    size_t least = fewest_of(COUNT), full = least / (2 * (size_t)BUCKET_SLOTS), keys = 0;
+    CHECK(t && reserve(t, entries_in(COUNT, FULL_FEW, FULL_MANY)));
+    CHECK(t->core.store.count == COUNT && full > MERGE_MOST);
+    for (uint64_t b = COUNT - full; b < COUNT; b++)
+        for (uint64_t i = 0; i < 2 * BUCKET_SLOTS; i++, keys++) {
+            uint64_t home = i % 2 ? b : buddy_of(b);
+            CHECK(put(t, home | home << 40 | i << 20, i) == HT_NEW);
+        }
+    for (uint64_t b = 0; keys < least; b++, keys++)
+        CHECK(put(t, b | b << 40, b) == HT_NEW);
+    CHECK(reserve(t, 0) && t->core.store.count == COUNT && !t->behind);
+    CHECK(del(t, keys - 2 * BUCKET_SLOTS * full ? 0 : COUNT - 1) && t->behind);
+    tick(t, 0);
+    CHECK(t->core.store.count == COUNT - MERGE_MOST);
+    hold(t);
+    tick(t, 3);
+    CHECK(t->core.store.count == COUNT - MERGE_MOST && t->behind);
+    t->holding = false;
+    tick(t, 1);
+    CHECK(t->core.store.count == COUNT - 2 * MERGE_MOST);
+    for (uint64_t nth = 1; t->behind || t->debt; nth = nth % 40 + 1) {
+        bool debt = t->debt;
+        struct ht_stats s;
+        tick(t, 0);
+        CHECK(t->debt == debt);
+        ht_mem_fail(&mem, HT_FAIL_ONCE, nth);
+        tick(t, 2);
+        ht_mem_fail(&mem, HT_FAIL_NEVER, 0);
+        stats(t, &s);
+        CHECK(s.held == mem.live && !check(t));
+    }
+    CHECK(mem.refused > 3);
+    CHECK(t->core.tree.count >= (full - 2) * BUCKET_SLOTS);
+    destroy(t);
+    CHECK(mem.live == 0);
+}
+
+/* Refused, and not wrapped: the third times 16 is 0. */
+static void wish_beyond_memory(void)
+{
+    static const uint64_t wishes[] = {UINT64_MAX, UINT64_MAX / 16, UINT64_C(1) << 60,
+                                      UINT64_C(1) << 50};
+    struct ht_mem mem;
+    struct ht_config config = {.seed = 1};
+    ht_mem_init(&mem);
+    struct ht *t = create(&mem, &config);
+    CHECK(t && put(t, 1, 2) == HT_NEW);
+    for (size_t i = 0; i < sizeof wishes / sizeof *wishes; i++) {
+        size_t held = mem.live;
+        uint64_t refused = mem.refused;
+        CHECK(!reserve(t, wishes[i]));
+        CHECK(mem.refused > refused && mem.live == held && t->reserved == 0);
+    }
+    destroy(t);
+    CHECK(mem.live == 0);
+}
+
 /* What was found by reasoning, each a promise broken before: nodes beside buckets that a hold keeps,
  * spare nodes beside buckets that grow, room reserved for what hangs in the tree, a tree of
  * which nothing is retained, and a merge that is taken back. */
@@ -255,12 +331,14 @@ int main(void)
         buckets_are_bounded();
         if (weakness == PLAIN) {
             replay_found();
-            for (uint64_t floor = 10; buckets_for(floor) <= BLOCK_MOST; floor += 1 + floor / 4)
+            for (uint64_t floor = 10; buckets_for(floor) <= REFUSED_MOST; floor += 1 + floor / 4)
                 if (buckets_for(floor) > 3)
                     refused_in_release(floor);
+            merges_by_moments();
         }
         if (weakness == PLAIN && BUCKET_SLOTS == 8)
             promise_is_used();
     }
+    wish_beyond_memory();
     return 0;
 }
