@@ -19,7 +19,7 @@ ARITHMETIC = {"+": "-", "-": "+", "*": "/", "/": "*", "%": "*", "&": "|", "|": "
 MACROS = {"HT_KEEP": "HT_RELEASE", "HT_RELEASE": "HT_KEEP", "HT_CLONE": "HT_KEEP",
           "true": "false", "false": "true"}
 AHEAD = ("__builtin_prefetch", "core_ask", "core_ask_entry", "ask", "ask_entry",
-         "ask_entries")
+         "ask_entries", "prefetch_slots", "prefetch_if", "store_ask", "store_ask_entry")
 WHOLE_EXPRESSIONS = ("CallExpr", "CompoundAssignOperator", "BinaryOperator", "UnaryOperator", "CStyleCastExpr")
 
 
