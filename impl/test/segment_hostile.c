@@ -195,14 +195,14 @@ static void merges_by_moments(void)
     CHECK(t && reserve(t, entries_in(COUNT, FULL_FEW, FULL_MANY)));
     CHECK(t->core.store.count == COUNT && full > MERGE_MOST);
     for (uint64_t b = COUNT - full; b < COUNT; b++)
-        for (uint64_t i = 0; i < 2 * BUCKET_SLOTS; i++, keys++) {
+        for (uint64_t i = 0; i < UINT64_C(2) * BUCKET_SLOTS; i++, keys++) {
             uint64_t home = i % 2 ? b : buddy_of(b);
             CHECK(put(t, home | home << 40 | i << 20, i) == HT_NEW);
         }
     for (uint64_t b = 0; keys < least; b++, keys++)
         CHECK(put(t, b | b << 40, b) == HT_NEW);
     CHECK(reserve(t, 0) && t->core.store.count == COUNT && !t->behind);
-    CHECK(del(t, keys - 2 * BUCKET_SLOTS * full ? 0 : COUNT - 1) && t->behind);
+    CHECK(del(t, keys - (size_t)2 * BUCKET_SLOTS * full ? 0 : COUNT - 1) && t->behind);
     tick(t, 0);
     CHECK(t->core.store.count == COUNT - MERGE_MOST);
     hold(t);
