@@ -162,7 +162,7 @@ def main():
     numbers = [number for number, mutant in enumerate(mutator.mutants, 1)
                if any(word in "%s:%d" % (mutant["file"], mutant["line"]) for word in only.split() or [""])]
     if not numbers:
-        sys.exit("mutate: no mutant's file:line contains one of '%s' (build/mutants/mutants.txt lists them)" % only)
+        sys.exit("mutate: no mutant's file:line contains one of '%s'" % only)
     verdicts = kill(folder, tests, numbers)
     with open(os.path.join(BUILD, "verdicts.tsv"), "w", encoding="utf-8") as file:
         for number, mutant in enumerate(mutator.mutants, 1):
