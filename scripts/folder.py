@@ -7,10 +7,11 @@ import errno
 import gzip
 import hashlib
 import json
+import lzma
 import os
 import zlib
 
-SCHEMA = 2
+SCHEMA = 3
 MANIFEST = "manifest.json"
 
 
@@ -22,12 +23,13 @@ def refused(path, why):
 # ---- writing ----------------------------------------------------------------------
 
 
-def compress(path):
-    """Replaces a file by path.gz, whose bytes depend on its content alone."""
+def compress(path, suffix=".gz"):
+    """Replaces a file by path.gz or path.xz, whose bytes depend on its content alone."""
     with open(path, "rb") as file:
         content = file.read()
-    with open(path + ".gz", "wb") as file:
-        file.write(gzip.compress(content, 6, mtime=0))
+    with open(path + suffix, "wb") as file:
+        file.write(gzip.compress(content, 6, mtime=0) if suffix == ".gz" else
+                   lzma.compress(content, preset=9 | lzma.PRESET_EXTREME))
     os.remove(path)
 
 
@@ -67,9 +69,9 @@ def seal(folder, schemas):
 
 
 def opened(path):
-    """A text file, plain or .gz, to be read."""
-    return gzip.open(path, "rt", encoding="utf-8") if path.endswith(".gz") else \
-        open(path, encoding="utf-8")
+    """A text file, plain, .gz or .xz, to be read."""
+    how = {".gz": gzip.open, ".xz": lzma.open}.get(os.path.splitext(path)[1], open)
+    return how(path, "rt", encoding="utf-8")
 
 
 def read_json(path):
@@ -121,7 +123,7 @@ def verify(folder, known):
 
 
 def headed(path):
-    """(heading, the lines behind it) of a text file, plain or .gz, as lists of words split at
+    """(heading, the lines behind it) of a text file, plain, .gz or .xz, as lists of words split at
     commas."""
     def split():
         with opened(path) as file:

@@ -25,8 +25,8 @@ SCHEMA = {"shards.json": "shards/1"}
 AGREE = ("commit", "dirty", "mode", "seed", "plan", "article_n", "build", "libc",
          "google_benchmark")          # of env.json
 SAME = ("tables.tsv", "workloads.tsv", "article.tsv")
-JOINED = ("processes.csv", "rounds.csv.gz", "slices.csv.gz", "overhead.csv", "pairs.csv",
-          "memory.csv")
+JOINED = ("processes.csv", "rounds.csv.gz", pairs.SLICES, pairs.CONTROL_SLICES, "overhead.csv",
+          "pairs.csv", "memory.csv")
 BY_ITSELF = ("env.json", "gbench.json.gz")
 
 # files: of the manifest; number: of the shard; first: number of its first process in the whole
@@ -91,11 +91,12 @@ def join(parts, folder, name, change):
         for words in found:
             row = change(part, dict(zip(heading, words)))
             rows.append(",".join(row[column] for column in heading))
-    path = os.path.join(folder, name[:-3] if name.endswith(".gz") else name)
+    plain, suffix = os.path.splitext(name)
+    path = os.path.join(folder, name if suffix == ".csv" else plain)
     with open(path, "w", encoding="utf-8") as file:
         file.writelines(line + "\n" for line in [",".join(heading)] + rows)
-    if name.endswith(".gz"):
-        results_folder.compress(path)
+    if suffix != ".csv":
+        results_folder.compress(path, suffix)
 
 
 def changer(parts):

@@ -15,8 +15,9 @@ import statistics
 import folder
 import stats
 
-FILES = {"pairs.csv": "pairs/1", "slices.csv.gz": "slices/1", "processes.csv": "processes/1",
-         "overhead.csv": "overhead/1"}
+SLICES, CONTROL_SLICES = "slices.csv.xz", "control_slices.csv.xz"
+FILES = {"pairs.csv": "pairs/1", SLICES: "slices/1", CONTROL_SLICES: "slices/1",
+         "processes.csv": "processes/1", "overhead.csv": "overhead/1"}
 
 # A table after slices of a larger one, against itself alone: what the heads of slices leave. The
 # tables of the headlines that are compared as `alike` are of one size, so that it meets both arms;
@@ -63,6 +64,26 @@ def read_slices(path):
             (w["arm"], int(w["round"]), int(w["turn"]), int(w["slice"]), int(w["head_ns"]),
              int(w["ns"])))
     return found
+
+
+def keep_slices(path):
+    """A folder's slices.csv becomes two files, those of the headlines and those of the controls,
+    by its pairs.csv; returns {file: schema}."""
+    controls = {pair.name for pair in read_pairs(os.path.join(path, "pairs.csv"))
+                if is_control(pair)}
+    whole = os.path.join(path, "slices.csv")
+    heading, rows = folder.headed(whole)
+    kept = {SLICES: [heading], CONTROL_SLICES: [heading]}
+    for row in rows:
+        name = row[heading.index("pair")]
+        kept[CONTROL_SLICES if name in controls else SLICES].append(row)
+    os.remove(whole)
+    for name, found in kept.items():
+        plain, suffix = os.path.splitext(os.path.join(path, name))
+        with open(plain, "w", encoding="utf-8") as file:
+            file.writelines(",".join(row) + "\n" for row in found)
+        folder.compress(plain, suffix)
+    return {name: FILES[name] for name in kept}
 
 
 # ---- one process -------------------------------------------------------------------
@@ -208,7 +229,8 @@ class Pairs:
     def __init__(self, path, margin=stats.MARGIN):
         self.margin = margin
         every = read_pairs(os.path.join(path, "pairs.csv"))
-        slices = read_slices(os.path.join(path, "slices.csv.gz"))
+        slices = dict(read_slices(os.path.join(path, SLICES)),
+                      **read_slices(os.path.join(path, CONTROL_SLICES)))
         self.processes = list(folder.lines(os.path.join(path, "processes.csv")))
         self.overhead = read_overhead(os.path.join(path, "overhead.csv"))
         controls = [p for p in every if is_control(p) and p.name in slices]

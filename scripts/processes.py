@@ -169,7 +169,8 @@ class Processes:
     # ---- putting together ------------------------------------------------------
 
     def gather(self):
-        """Writes the files of the folder from the parts; returns {file: schema}."""
+        """Writes the files of the folder from the parts; returns {file: schema}. slices.csv is
+        not among them: pairs.keep_slices makes two of it."""
         rows = sorted(self.done.values(), key=lambda row: row["process"])
         columns = ("process", "kind", "layout", "pad", "started", "load", "wall_ns", "cpu_ns",
                    "switches")
@@ -182,8 +183,8 @@ class Processes:
                                        (".slices", "slices.csv", True),
                                        (".overhead", "overhead.csv", True),
                                        (".memory", "memory.csv", False)):
-            if self.join(rows, suffix, name, numbered):
-                if name in ("rounds.csv", "slices.csv"):
+            if self.join(rows, suffix, name, numbered) and suffix != ".slices":
+                if name == "rounds.csv":
                     results.compress(os.path.join(self.folder, name))
                     name += ".gz"
                 schemas[name] = name.split(".")[0] + "/1"

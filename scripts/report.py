@@ -206,7 +206,8 @@ def method(results):
         " environment. Where all slices are alike a process says the median of its couples'"
         " log-ratios, the heads of slices left out; where the table grows, shrinks or rebuilds"
         " %s. Over the processes: the Hodges-Lehmann estimate with Wilcoxon's exact interval. Every"
-        " slice is kept in `slices.csv.gz`; none is left out as an outlier." % (
+        " slice is kept in `slices.csv.xz` and `control_slices.csv.xz`; none is left out as an"
+        " outlier." % (
             count(max([h.estimate.n for h in compared] or [0])),
             WHOLE_TRACE["total" if "total" in {h.pair.estimand for h in compared} else "places"]),
         "- **The matrix**: all tables of a workload replay the same trace, one after the other, in"

@@ -22,6 +22,7 @@ import time
 
 import folder as results_folder
 import machine
+import pairs
 import processes
 import progress
 import report
@@ -163,6 +164,7 @@ def run(chosen, build, folder):
     schemas = launcher.gather()
     write_pairs(folder, processes.listed(launcher.programs[0], "list-pairs", asked))
     schemas["pairs.csv"] = "pairs/1"
+    schemas.update(pairs.keep_slices(folder))
     for module, _ in more:
         module.run(Context(folder, build, mode, chosen, about["seed"], progress.show))
         progress.clear()
@@ -183,10 +185,10 @@ def run(chosen, build, folder):
     return not launcher.failed, about
 
 
-def write_pairs(folder, pairs):
+def write_pairs(folder, listed):
     with open(os.path.join(folder, "pairs.csv"), "w", encoding="utf-8") as file:
         file.write("pair,cell,a,b,estimand,truth,injected_ns\n")
-        file.writelines(",".join(pair.values()) + "\n" for pair in pairs)
+        file.writelines(",".join(pair.values()) + "\n" for pair in listed)
 
 
 def ask_ebb(ebb, folder, article_n):

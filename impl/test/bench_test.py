@@ -58,8 +58,8 @@ def test_quick(results):
         assert os.path.isfile(path), out
     folder = os.path.join(results, folders(results)[0])
     files = os.listdir(folder)
-    for name in ("gbench.json.gz", "memory.csv", "env.json", "report.md", "slices.csv.gz",
-                 "rounds.csv.gz", "manifest.json"):
+    for name in ("gbench.json.gz", "memory.csv", "env.json", "report.md", "slices.csv.xz",
+                 "control_slices.csv.xz", "rounds.csv.gz", "manifest.json"):
         assert name in files, files
     assert not [name for name in files if name in ("parts", "journal.ndjson")], files
     with open(os.path.join(folder, "processes.csv"), encoding="utf-8") as file:

@@ -61,7 +61,7 @@ def main():
         for link in re.findall(r'href="([^"#:]+)"', text):
             assert link in made, link
         for name in ("old", "new", "elsewhere"):
-            assert "%s/report.html" % name in text and "%s/slices.csv.gz" % name in made
+            assert "%s/report.html" % name in text and "%s/slices.csv.xz" % name in made
         assert text.index('href="elsewhere/') < text.index('href="new/') < text.index('href="old/')
         assert "<code>broken</code>: memory.csv" in text, "what is not shown is named"
         assert text.count("<svg") == 1, "a trend for two runs of one machine, none for one"

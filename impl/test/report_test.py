@@ -19,6 +19,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, str(SCRIPTS))
 import folder as results_folder  # noqa: E402  (found by the path above)
 import figures  # noqa: E402
+import pairs  # noqa: E402
 import report  # noqa: E402
 
 ENGINES = ("dict", "linear")
@@ -161,8 +162,9 @@ def make(folder, lines=None, env=None, csv=None, ratios=None, replicates=1):
     text["rounds.csv"] = made_rounds(lines, replicates)
     for name, content in text.items():
         (folder / name).write_text(content, encoding="utf-8")
-    for name in ("gbench.json", "slices.csv", "rounds.csv"):
+    for name in ("gbench.json", "rounds.csv"):
         results_folder.compress(str(folder / name))
+    pairs.keep_slices(str(folder))
     results_folder.seal(folder, figures.FILES)
     return folder
 
@@ -308,9 +310,9 @@ def refused(place):
     manifest(make(place / "version"), schema=1)
     refuse(place / "version", results_folder.MANIFEST, "schema version 1")
     changed = manifest(make(place / "file-version"))
-    changed["slices.csv.gz"]["schema"] = "slices/9"
+    changed["slices.csv.xz"]["schema"] = "slices/9"
     manifest(place / "file-version", files=changed)
-    refuse(place / "file-version", "slices.csv.gz", "slices/9")
+    refuse(place / "file-version", "slices.csv.xz", "slices/9")
     resealed(make(place / "cut-csv", csv=memory()[:200]))
     refuse(place / "cut-csv", "memory.csv")
     folder = make(place / "cut-line")

@@ -62,7 +62,7 @@ def place_of_code(place):
 
 
 def read_slices(folder, name):
-    return pairs.read_slices(str(folder / "slices.csv.gz"))[name]
+    return pairs.read_slices(str(folder / pairs.CONTROL_SLICES))[name]
 
 
 def failed_controls(place):
@@ -89,9 +89,8 @@ def few_processes(place):
     folder = make(place / "few")
     keep = [line for line in report_test.made_slices(WHOLE).splitlines()
             if not line[:1].isdigit() or int(line.split(",")[0]) < 5]
-    (folder / "slices.csv.gz").unlink()
     (folder / "slices.csv").write_text("\n".join(keep) + "\n", encoding="utf-8")
-    report_test.results_folder.compress(str(folder / "slices.csv"))
+    pairs.keep_slices(str(folder))
     report_test.resealed(folder)
     read = pairs.Pairs(str(folder))
     check({h.verdict for h in read.headlines} == {stats.INCONCLUSIVE}, "five are too few")
