@@ -40,6 +40,10 @@
 #endif
 #define HT_COLD static __attribute__((noinline, cold, unused))
 
+/* The most slots that storage has, and the most entries that are reserved: what is more does not
+ * fit into memory, and what is reckoned of it might not into a size_t. */
+#define HT_MOST (SIZE_MAX / 32)
+
 static inline uint64_t ht_fold(uint64_t sum, uint64_t result)
 {
     return (sum << 1 | sum >> 63) + result;

@@ -14,7 +14,7 @@
 #ifndef EBB_POLICY_H
 #define EBB_POLICY_H
 
-#include "ht.h"
+#include "define.h"
 #include "promise.h"
 
 /* Targets: a number of slots, or one of these. */
@@ -56,6 +56,15 @@ struct strategy {
 
 static inline size_t core_round(size_t slots);
 static inline size_t core_usable(size_t slots);
+
+/* For engines whose sizes double: the smallest, of `least` on, with so many slots; 0 if none. */
+static inline size_t round_doubling(size_t least, size_t slots)
+{
+    size_t round = least;
+    while (round < slots && round <= HT_MOST)
+        round *= 2;
+    return round <= HT_MOST ? round : 0;
+}
 
 /* The fewest slots of which at most `num`/32 of usable holds n entries; 0 if
  * no size does. */

@@ -283,7 +283,7 @@ static bool reserve(struct ht *t, uint64_t entries)
     if (!fits) {
         v.live = (size_t)entries - 1;
         v.reserved = 0;
-        size_t slots = entries > SIZE_MAX / 4 ? 0 : strategy.make_room(v);
+        size_t slots = entries > HT_MOST ? 0 : strategy.make_room(v);
         if (!slots)
             return ht_refuse(t->mem) != NULL;
         if (!rebuild(t, slots))

@@ -73,10 +73,7 @@ static const int8_t empty_index[1] = {INDEX_EMPTY};
 
 static inline size_t core_round(size_t slots)
 {
-    size_t round = CORE_LEAST;
-    while (round && round < slots)
-        round *= 2;
-    return round <= SIZE_MAX / 64 ? round : 0;
+    return round_doubling(CORE_LEAST, slots);
 }
 
 static inline size_t core_usable(size_t slots)

@@ -47,10 +47,7 @@ static const struct group empty_group __attribute__((aligned(16)));
 
 static inline size_t core_round(size_t slots)
 {
-    size_t round = GROUP_SLOTS;
-    while (round < slots && round <= SIZE_MAX / 64)
-        round *= 2;
-    return round >= slots && round <= SIZE_MAX / 32 ? round : 0;
+    return round_doubling(CORE_LEAST, slots);
 }
 
 /* The load limit is 7/8; at least one slot stays free. */

@@ -54,10 +54,7 @@ static const unsigned char empty_control[1] = {SLOT_FREE};
 
 static inline size_t core_round(size_t slots)
 {
-    size_t round = CORE_LEAST;
-    while (round && round < slots)
-        round *= 2;
-    return round <= SIZE_MAX / 32 ? round : 0;
+    return round_doubling(CORE_LEAST, slots);
 }
 
 /* The load limit is 3/4; at least one slot stays free. */

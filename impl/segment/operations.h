@@ -316,7 +316,7 @@ static bool rebuild_copy(struct ht *t)
  * tree, as much in the segments. A lower one may let some go. */
 static bool reserve(struct ht *t, uint64_t entries)
 {
-    if (entries > SIZE_MAX / 64)
+    if (entries > HT_MOST)
         return ht_refuse(t->mem) != NULL;
     if (entries > t->reserved &&
         (buckets_for((size_t)entries) > buckets_of(&t->core.store) || t->core.tree.root)) {
