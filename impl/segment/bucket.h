@@ -36,8 +36,12 @@ enum { BUCKET_SLOTS = 2 };
 enum { BUCKET_SLOTS = 8 };
 #endif
 
-/* Sets of slots have a bit a slot; those of two buckets 8 for each, the first's the lower. */
-enum { BUCKET_ALL = (1 << BUCKET_SLOTS) - 1, SET_BITS = 8 };
+/* Sets of slots have a bit a slot; those of two buckets SET_BITS for each, the first's the lower. */
+enum {
+    BUCKET_ALL = (1 << BUCKET_SLOTS) - 1,
+    SET_BITS = 8,
+    BOTH_ALL = BUCKET_ALL | BUCKET_ALL << SET_BITS
+};
 
 /* The free slots of two buckets, and how many each has, in units of who counted. */
 struct both_free {
@@ -67,7 +71,7 @@ HT_INLINE unsigned bucket_match(const uint8_t *tags, uint8_t tag)
 
 HT_INLINE unsigned both_match(const uint8_t *a, const uint8_t *b, uint8_t tag)
 {
-    return bucket_match(a, tag) | bucket_match(b, tag) << 8;
+    return bucket_match(a, tag) | bucket_match(b, tag) << SET_BITS;
 }
 
 /* How many slots a set of one bucket has. */
@@ -81,7 +85,7 @@ HT_INLINE unsigned slots_in(unsigned set)
 HT_INLINE struct both_free both_free(const uint8_t *a, const uint8_t *b)
 {
     unsigned free = both_match(a, b, 0);
-    return (struct both_free){free, slots_in(free & BUCKET_ALL), slots_in(free >> 8)};
+    return (struct both_free){free, slots_in(free & BUCKET_ALL), slots_in(free >> SET_BITS)};
 }
 #else
 #if defined(__SSE2__)
@@ -97,7 +101,7 @@ HT_INLINE __m128i both_equal(const uint8_t *a, const uint8_t *b, uint8_t tag)
 
 HT_INLINE unsigned both_match(const uint8_t *a, const uint8_t *b, uint8_t tag)
 {
-    return (unsigned)_mm_movemask_epi8(both_equal(a, b, tag)) & (BUCKET_ALL | BUCKET_ALL << 8);
+    return (unsigned)_mm_movemask_epi8(both_equal(a, b, tag)) & BOTH_ALL;
 }
 
 HT_INLINE struct both_free both_free(const uint8_t *a, const uint8_t *b)
@@ -107,6 +111,7 @@ HT_INLINE struct both_free both_free(const uint8_t *a, const uint8_t *b)
                               (unsigned)_mm_extract_epi16(sums, 4)};
 }
 #else
+/* A byte a slot, all ones where the tag is equal. */
 HT_INLINE uint8x16_t both_equal(const uint8_t *a, const uint8_t *b, uint8_t tag)
 {
     uint8x8_t first = vcreate_u8(bucket_word(a)), second = vcreate_u8(bucket_word(b));
@@ -124,7 +129,7 @@ HT_INLINE unsigned both_match(const uint8_t *a, const uint8_t *b, uint8_t tag)
     static const unsigned char bits[16] = {1, 2, 4, 8, 16, 32, 64, 128,
                                            1, 2, 4, 8, 16, 32, 64, 128};
     unsigned same = both_sum(vandq_u8(both_equal(a, b, tag), vld1q_u8(bits)));
-    return same & (BUCKET_ALL | BUCKET_ALL << 8);
+    return same & BOTH_ALL;
 }
 
 HT_INLINE struct both_free both_free(const uint8_t *a, const uint8_t *b)

@@ -44,10 +44,11 @@
 
 enum { LINE = 64 }; /* of a cache */
 
-/* Bytes of a bucket's entries, and with its tags. */
+/* Bytes of a bucket's entries, of its tags, and of both. */
 enum {
     SLOTS_BYTES = BUCKET_SLOTS * sizeof(struct entry),
-    BUCKET_BYTES = SLOTS_BYTES + BUCKET_SLOTS
+    TAGS_BYTES = BUCKET_SLOTS * sizeof(uint8_t),
+    BUCKET_BYTES = SLOTS_BYTES + TAGS_BYTES
 };
 
 /* PAGE is the smallest that a system has; where pages are larger, the end of what is in use
@@ -99,7 +100,7 @@ static inline size_t pages_in(size_t bytes)
 
 static inline size_t pages_of(size_t buckets)
 {
-    return pages_in(buckets * SLOTS_BYTES) + pages_in(buckets * BUCKET_SLOTS);
+    return pages_in(buckets * SLOTS_BYTES) + pages_in(buckets * TAGS_BYTES);
 }
 
 /* How many buckets come and go at once where so many are in use. */
@@ -188,7 +189,7 @@ static bool mapping_open(struct room *m, struct ht_mem *mem, size_t least, size_
 #endif
     ASAN_POISON_MEMORY_REGION(start, mapped_bytes(reach));
     unsigned char *first = (unsigned char *)start + (-(uintptr_t)start & (ALIGN - 1));
-    *m = (struct room){.tags = (first + reach * SLOTS_BYTES),
+    *m = (struct room){.tags = first + reach * SLOTS_BYTES,
                        .entries = (struct entry *)(void *)first,
                        .reach = reach,
                        .start = start};
@@ -211,10 +212,10 @@ static bool mapping_resize(struct room *m, struct ht_mem *mem, size_t count)
         if (!mem_admits(mem))
             return false;
         pages_use(entries, before * SLOTS_BYTES, count * SLOTS_BYTES);
-        pages_use(m->tags, before * BUCKET_SLOTS, count * BUCKET_SLOTS);
+        pages_use(m->tags, before * TAGS_BYTES, count * TAGS_BYTES);
     } else {
         pages_drop(entries, before * SLOTS_BYTES, count * SLOTS_BYTES);
-        pages_drop(m->tags, before * BUCKET_SLOTS, count * BUCKET_SLOTS);
+        pages_drop(m->tags, before * TAGS_BYTES, count * TAGS_BYTES);
     }
     count_pages(mem, pages_of(before), pages_of(count));
     m->count = count;
@@ -240,7 +241,7 @@ static bool mapping_reach(struct room *m, struct ht_mem *mem, size_t least, size
     struct room fresh;
     if (!mapping_open(&fresh, mem, least, reach))
         return false;
-    size_t tags = m->count * BUCKET_SLOTS;
+    size_t tags = m->count * TAGS_BYTES;
     bool moved = array_move(fresh.tags, m->tags, tags);
     if (moved && !array_move(fresh.entries, m->entries, m->count * SLOTS_BYTES)) {
         memcpy(m->tags, fresh.tags, tags);
@@ -272,7 +273,7 @@ static inline unsigned char *first_line(unsigned char *block)
 static void block_lay(struct room *m, unsigned char *block, size_t count)
 {
     unsigned char *first = first_line(block);
-    *m = (struct room){.tags = (first + count * SLOTS_BYTES),
+    *m = (struct room){.tags = first + count * SLOTS_BYTES,
                        .entries = (struct entry *)(void *)first,
                        .count = count,
                        .start = block};
@@ -290,7 +291,7 @@ static bool block_open(struct room *m, struct ht_mem *mem, size_t count)
 /* The block gets longer or shorter, with what `used` buckets hold. False: refused. */
 static bool block_resize(struct room *m, struct ht_mem *mem, size_t used, size_t count)
 {
-    size_t before = m->count, tags = used * BUCKET_SLOTS;
+    size_t before = m->count, tags = used * TAGS_BYTES;
     unsigned char *first = (void *)m->entries;
     size_t skipped = (size_t)(first - m->start);
     if (count < before && !ht_may_shrink(mem))
@@ -363,7 +364,7 @@ static bool room_replace(struct room *m, struct ht_mem *mem, size_t used, size_t
     if (!room_open(&fresh, mem, count))
         return false;
     memcpy(fresh.entries, m->entries, used * SLOTS_BYTES);
-    memcpy(fresh.tags, m->tags, used * BUCKET_SLOTS);
+    memcpy(fresh.tags, m->tags, used * TAGS_BYTES);
     room_free(m, mem);
     *m = fresh;
     return true;
