@@ -36,6 +36,17 @@ static inline uint64_t priority_of(const struct tree *t, const struct node *n)
     return ht_mix(n->entry.key ^ t->seed);
 }
 
+static inline bool outranks(const struct tree *t, const struct node *a, const struct node *b)
+{
+    return priority_of(t, a) > priority_of(t, b);
+}
+
+/* Which child of a node a key other than its own lies below. */
+static inline unsigned side_of(const struct node *n, uint64_t key)
+{
+    return key > n->entry.key;
+}
+
 static inline struct node *tree_node(struct ht_mem *mem, struct entry entry)
 {
     struct node *n = ht_alloc(mem, sizeof *n);
@@ -47,7 +58,7 @@ static inline struct node *tree_node(struct ht_mem *mem, struct entry entry)
 HT_COLD struct node *tree_find(const struct tree *t, uint64_t key)
 {
     struct node *n = t->root;
-    for (; n && n->entry.key != key; n = n->child[key > n->entry.key])
+    for (; n && n->entry.key != key; n = n->child[side_of(n, key)])
         HT_PROBE();
     return n;
 }
@@ -56,17 +67,17 @@ HT_COLD struct node *tree_find(const struct tree *t, uint64_t key)
  * cut in two around the key. */
 HT_COLD void tree_add(struct tree *t, struct node *n)
 {
-    uint64_t key = n->entry.key, priority = priority_of(t, n);
+    uint64_t key = n->entry.key;
     struct node **at = &t->root;
-    for (; *at && priority_of(t, *at) > priority; at = &(*at)->child[key > (*at)->entry.key])
+    for (; *at && outranks(t, *at, n); at = &(*at)->child[side_of(*at, key)])
         HT_PROBE();
     struct node *rest = *at, **edge[2] = {&n->child[0], &n->child[1]};
     *at = n;
     for (; rest; HT_PROBE()) {
-        unsigned side = rest->entry.key > key;
-        *edge[side] = rest;
-        edge[side] = &rest->child[!side];
-        rest = *edge[side];
+        unsigned side = side_of(rest, key); /* `rest` stays on the other, and is cut on this */
+        *edge[!side] = rest;
+        edge[!side] = &rest->child[side];
+        rest = rest->child[side];
     }
     *edge[0] = *edge[1] = NULL;
     t->count++;
@@ -126,7 +137,7 @@ static struct node *tree_join(const struct tree *t, struct node *lower, struct n
 {
     struct node *root, **at = &root, *half[2] = {lower, higher};
     for (; half[0] && half[1]; HT_PROBE()) {
-        unsigned side = priority_of(t, half[1]) > priority_of(t, half[0]);
+        unsigned side = outranks(t, half[1], half[0]);
         *at = half[side];
         at = &half[side]->child[!side];
         half[side] = *at;
@@ -139,7 +150,7 @@ static struct node *tree_join(const struct tree *t, struct node *lower, struct n
 HT_COLD bool tree_erase(struct tree *t, struct ht_mem *mem, uint64_t key, bool keep)
 {
     struct node **at = &t->root;
-    for (; *at && (*at)->entry.key != key; at = &(*at)->child[key > (*at)->entry.key])
+    for (; *at && (*at)->entry.key != key; at = &(*at)->child[side_of(*at, key)])
         HT_PROBE();
     struct node *gone = *at;
     if (!gone)
@@ -186,11 +197,11 @@ static const char *check_tree(const struct tree *t, const struct node *n, size_t
     (*count)++;
     for (unsigned side = 0; side < 2; side++) {
         const struct node *child = n->child[side];
-        if (child && (child->entry.key > n->entry.key) != side)
+        if (child && side_of(n, child->entry.key) != side)
             return "the tree is out of order";
         if (child && tree_find(t, child->entry.key) != child)
             return "a node of the tree is not found where it lies";
-        if (child && priority_of(t, child) > priority_of(t, n))
+        if (child && outranks(t, child, n))
             return "a node of the tree has a higher priority than its parent";
         const char *wrong = check_tree(t, child, count);
         if (wrong)
