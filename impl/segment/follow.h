@@ -29,7 +29,7 @@
  * have more for each, as they have whole pages that wait, and all is in the cache. 40/64: 27.2
  * bytes; between the two the table neither grows nor shrinks. */
 #ifdef HT_HARD
-enum { FEW = 4, FULL_FEW = 12, FULL_MANY = 11, LOW_FEW = 7, LOW_MANY = 6 };
+enum { FEW = 4, FULL_FEW = 12, FULL_MANY = 11, LOW_FEW = 10, LOW_MANY = 6 };
 #else
 enum { FEW = 1024, FULL_FEW = 54, FULL_MANY = 50, LOW_FEW = 44, LOW_MANY = 40 };
 #endif

@@ -22,9 +22,8 @@ static struct node *nodes_for(struct ht_mem *mem, const struct homeless *none)
     return list;
 }
 
-/* One bucket less. Where that takes nodes, the bucket's memory goes back at once, or a refusal
- * later would leave both; or, with `crowded`, that is told and nothing done. False: told or refused,
- * and nothing has changed. */
+/* One bucket less, its entries without a place into nodes; or, with `crowded`, that there are such is
+ * told and nothing done. False: told or refused, and nothing has changed. */
 static bool merge_last(struct ht *t, bool *crowded)
 {
     struct homeless none;
@@ -33,8 +32,7 @@ static bool merge_last(struct ht *t, bool *crowded)
         struct node *nodes = crowded ? NULL : nodes_for(t->mem, &none);
         if (crowded)
             *crowded = true;
-        if (!nodes || !trim_room(t)) {
-            tree_free_list(t->mem, nodes);
+        if (!nodes) {
             store_merge_undo(&t->core.store, t->config.seed, &none);
             return false;
         }

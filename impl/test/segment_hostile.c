@@ -202,7 +202,7 @@ static void merges_by_moments(void)
     for (uint64_t b = 0; keys < least; b++, keys++)
         CHECK(put(t, b | b << 40, b) == HT_NEW);
     CHECK(reserve(t, 0) && t->core.store.count == COUNT && !t->behind);
-    CHECK(del(t, keys - (size_t)2 * BUCKET_SLOTS * full ? 0 : COUNT - 1) && t->behind);
+    CHECK(del(t, 0) && t->behind);
     tick(t, 0);
     CHECK(t->core.store.count == COUNT - MERGE_MOST);
     hold(t);
@@ -319,6 +319,37 @@ static void refused_in_release(uint64_t floor)
     trace_free(&trace);
 }
 
+/* The last bucket and its buddy are full of entries that have no other bucket, and there are as many
+ * entries as so many buckets are kept for. When one goes, the last merges with nodes, and its memory
+ * goes back: refused at any call, nothing has changed. */
+static void refused_in_erase(size_t count)
+{
+    struct replay_options options = test_options(&ht_table_weak);
+    struct replay_result result;
+    struct trace trace = {0};
+    uint64_t last = count - 1, buddy = buddy_of(last), key = 0;
+    size_t keys = 0;
+    trace_append(&trace, (struct ht_op){entries_in(count, FULL_FEW, FULL_MANY), HT_RESERVE});
+    for (; keys < (size_t)2 * BUCKET_SLOTS; keys++) {
+        uint64_t b = keys % 2 ? last : buddy;
+        trace_append(&trace, (struct ht_op){b | b << 40 | keys << 16, HT_PUT});
+    }
+    for (uint64_t b = 0; keys < fewest_of(count); b = (b + 1) % last) {
+        if (b == buddy)
+            continue;
+        key = b | b << 40 | keys++ << 16;
+        trace_append(&trace, (struct ht_op){key, HT_PUT});
+    }
+    trace_append(&trace, (struct ht_op){0, HT_RESERVE});
+    trace_append(&trace, (struct ht_op){key, HT_DEL});
+    for (int fail = HT_FAIL_ONCE; fail <= HT_FAIL_FOREVER; fail++)
+        for (options.fail = (enum ht_fail)fail, options.fail_nth = 1; options.fail_nth < 40;
+             options.fail_nth++)
+            if (!replay_trace(&options, trace.ops, trace.n, &result))
+                test_fail(&options, &trace, &result, "refused in an erase");
+    trace_free(&trace);
+}
+
 int main(void)
 {
     for (int i = SOUND; i < WEAKNESSES; i++) {
@@ -334,6 +365,8 @@ int main(void)
             for (uint64_t floor = 10; buckets_for(floor) <= REFUSED_MOST; floor += 1 + floor / 4)
                 if (buckets_for(floor) > 3)
                     refused_in_release(floor);
+            for (size_t count = 4; count < 16; count++)
+                refused_in_erase(count);
             merges_by_moments();
         }
         if (weakness == PLAIN && BUCKET_SLOTS == 8)
