@@ -29,6 +29,10 @@
 #include "ht.h"
 #include "set.h"
 
+#include <assert.h>
+
+static_assert(sizeof(size_t) == 8 && sizeof(void *) == 8, "64 bits: sizes and hashes rely on it");
+
 #define HT_INLINE static inline __attribute__((always_inline))
 /* C++ peers: the loop keeps its plain name, so that `make check` finds it. */
 #ifdef __cplusplus

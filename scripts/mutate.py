@@ -61,9 +61,17 @@ def make_mutants():
     wanted = set(headers())
     for unit in units():
         mutator.parse(unit, ["-std=gnu11", "-DHT_HARD", "-DHT_CHECKED", "-I" + os.path.join(ROOT, "impl")], wanted)
+    seen = Counter()
     for mutant in mutator.mutants:
         mutant["file"] = os.path.relpath(mutant["file"], ROOT)
+        seen[name_of(mutant)] += 1
+        if seen[name_of(mutant)] > 1: # of equal ones in equal lines of a function
+            mutant["before"] += " (number %d)" % seen[name_of(mutant)]
     return mutator, wanted
+
+
+def name_of(mutant):
+    return tuple(mutant[part] for part in ("file", "function", "text", "before", "after"))
 
 
 def build(mutator, wanted):
@@ -108,13 +116,13 @@ def kill(folder, tests, numbers):
 
 
 def reasons():
-    """(file, text of the line, before, after) -> why no trace can tell."""
+    """What name_of says of a mutant -> why no trace can tell."""
     known = {}
     with open(REASONS, encoding="utf-8") as file:
         for line in file:
             if line.strip() and not line.startswith("#"):
-                name, text, before, after, why = line.rstrip("\n").split("\t")
-                known[(name, text, before, after)] = why
+                *name, why = line.rstrip("\n").split("\t")
+                known[tuple(name)] = why
     return known
 
 
@@ -132,7 +140,7 @@ def report(mutants, verdicts, seconds):
         if stage != "survives":
             killed[noticed_by(stage, what)] += 1
             continue
-        key = (mutant["file"], mutant["text"], mutant["before"], mutant["after"])
+        key = name_of(mutant)
         used.add(key)
         excused += key in known
         survivors += key not in known
@@ -142,7 +150,7 @@ def report(mutants, verdicts, seconds):
             mutant["after"] or mutant["before"], "\n         " + known[key] if key in known else ""))
     stale = sorted(set(known) - used) if len(verdicts) == len(mutants) else []
     for key in stale:
-        print("stale    scripts/mutate_reasons: %s: %s" % (key[0], key[1]))
+        print("stale    scripts/mutate_reasons: %s, %s: '%s' %s" % key[:4])
     print()
     for (stage, oracle), count in sorted(killed.items(), key=lambda item: (-item[1], item[0])):
         print("%6d killed: %-8s %s" % (count, stage, oracle))

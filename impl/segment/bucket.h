@@ -43,7 +43,8 @@ enum {
     BOTH_ALL = BUCKET_ALL | BUCKET_ALL << SET_BITS
 };
 
-/* The free slots of two buckets, and how many each has, in units of who counted. */
+/* The free slots of two buckets, and which has more: how many each has, times 255 where SSE2
+ * counts. */
 struct both_free {
     unsigned slots, first, second;
 };

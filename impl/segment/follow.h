@@ -2,14 +2,14 @@
  *
  * When the entries in buckets outnumber what is right for so many, the next segment splits
  * off: some buckets, 8 in a large table, each of which takes half of another one; when they
- * are so few that less would do, the last segment goes back.
+ * are so few that less would do, the last segment goes back, and more where hashes are alike.
  *
  * Invariant: a key lies in one of its two buckets, or in the tree. At rest there are no fewer
  * entries in buckets than shrink_below says, or as few buckets as the reserved floor leaves;
  * or the table is behind: what a merge sends to the tree makes another merge due, and an
  * erase does so many only. The next erase and idle moments go on.
- * Cost: an operation splits at most one segment, merges at most two (MERGE_MOST buckets), and
- * moves at most MOVES_MOST entries.
+ * Cost: an operation splits at most one segment, merges at most MERGE_MOST buckets, and moves at
+ * most MOVES_MOST entries.
  * Origin: linear hashing (store.h); its merging is the half of extendible hashing that Go's
  * maps leave out.
  *
@@ -95,8 +95,8 @@ static inline size_t buckets_for(size_t n)
     return FEW + (8 * (n - first) + FULL_MANY - 1) / FULL_MANY;
 }
 
-/* The fewest entries that so many buckets are kept for. Few buckets split at the next one's LOW or
- * above it: there it is what leaves two entries to and fro. */
+/* The fewest entries that so many buckets are kept for. Where they are few, one fewer is full with less
+ * than LOW of these: there it is two entries (one of fewer than 8) below what that one holds. */
 static inline size_t fewest_of(size_t count)
 {
     if (count <= 1)
@@ -115,7 +115,7 @@ static inline size_t segment_of(size_t count)
 /* What depends on the number of buckets. */
 static void set_limits(struct core *c, size_t floor)
 {
-    size_t count = store_is_none(&c->store) ? 0 : c->store.count, least = buckets_for(floor);
+    size_t count = buckets_of(&c->store), least = buckets_for(floor);
     c->grow_above = entries_in(count, FULL_FEW, FULL_MANY);
     c->shrink_below = count <= least ? 0 : fewest_of(count);
 }
@@ -156,8 +156,8 @@ static void note_room(struct ht *t, size_t reach_before)
 static bool grow_room(struct ht *t, size_t count)
 {
     struct store *s = &t->core.store;
-    size_t reach = s->room.reach, used = store_is_none(s) ? 0 : s->count;
-    if (count > s->room.count && !room_grow(&s->room, t->mem, used, count))
+    size_t reach = s->room.reach;
+    if (count > s->room.count && !room_grow(&s->room, t->mem, s->count, count))
         return false;
     note_room(t, reach);
     return true;
@@ -201,7 +201,7 @@ __attribute__((noinline, unused)) static bool split_next(struct ht *t, size_t bu
     t->rebuilds++;
     t->behind = false;
     set_limits(&t->core, t->reserved);
-    tree_free_spares(&t->core.tree, t->mem);
+    tree_free_spares(&t->core.tree, t->mem, buckets * BUCKET_BYTES / sizeof(struct node) + 1);
     return true;
 }
 

@@ -282,19 +282,20 @@ static void clear(struct ht *t)
 
 /* ---- new storage for all ---------------------------------------------------- */
 
-/* All entries into new storage, and what that leaves too much goes. */
-static bool rebuild_all(struct ht *t, size_t n, size_t reserved)
+/* All entries into so many new buckets, and what is then too much goes. */
+static bool rebuild_all(struct ht *t, size_t buckets, size_t reserved)
 {
-    if (!rebuild_for(t, n, reserved))
+    if (!rebuild_for(t, buckets, reserved))
         return false;
     settle(t); /* where hashes are alike, not all that was counted has come */
     return true;
 }
 
-/* New storage for what lives. */
+/* New storage for what lives; no more buckets than there are, where growing was refused. */
 static bool rebuild_tight(struct ht *t)
 {
-    return rebuild_all(t, in_buckets(t), 0);
+    size_t there = larger(buckets_of(&t->core.store), 1);
+    return rebuild_all(t, smaller(buckets_for(in_buckets(t)), there), 0);
 }
 
 static bool compact(struct ht *t)
@@ -312,8 +313,8 @@ static bool rebuild_copy(struct ht *t)
     return rebuild_tight(t);
 }
 
-/* A higher floor needs storage: more than there is for what lives, or, where entries hang in the
- * tree, as much in the segments. A lower one may let some go. */
+/* A higher floor needs storage where there are too few buckets for it, or where entries hang in the
+ * tree, which count for the floor too but lie in no bucket. A lower one may let some go. */
 static bool reserve(struct ht *t, uint64_t entries)
 {
     if (entries > HT_MOST)
@@ -327,7 +328,8 @@ static bool reserve(struct ht *t, uint64_t entries)
         if (!whole)
             return false;
         ht_free(t->mem, whole, bytes);
-        return rebuild_all(t, larger((size_t)entries, in_buckets(t)), (size_t)entries);
+        size_t most = larger((size_t)entries, in_buckets(t));
+        return rebuild_all(t, buckets_for(most), (size_t)entries);
     }
     bool lowered = entries < t->reserved;
     t->reserved = (size_t)entries;

@@ -6,12 +6,6 @@
 
 #include "follow.h"
 
-/* Buckets there are, for whoever visits them: 0 where there is no room. */
-static inline size_t buckets_of(const struct store *s)
-{
-    return store_is_none(s) ? 0 : s->count;
-}
-
 /* Inlined, so that whoever gives a visitor by name makes no indirect call. */
 HT_INLINE void each_in_buckets(const struct ht *t, ht_visit *visit, void *arg)
 {
@@ -62,14 +56,14 @@ static void refill_nodes(struct refill *r, const struct node *n)
     }
 }
 
-/* All entries into new storage with room for n; from now on `reserved` is the floor.
+/* All entries into so many new buckets (0: there are none); from now on `reserved` is the floor.
  * False: no memory, and nothing has changed. */
-static bool rebuild_for(struct ht *t, size_t n, size_t reserved)
+static bool rebuild_for(struct ht *t, size_t buckets, size_t reserved)
 {
     struct ht fresh = *t;
     struct refill refill = {.fresh = &fresh};
     core_init(&fresh.core, &t->config);
-    refill.failed = n && !core_open(&fresh.core, t->mem, buckets_for(n));
+    refill.failed = buckets && !core_open(&fresh.core, t->mem, buckets);
     if (!refill.failed) {
         each_in_buckets(t, refill_one, &refill);
         refill_nodes(&refill, t->core.tree.root);
@@ -89,7 +83,7 @@ static bool rebuild_for(struct ht *t, size_t n, size_t reserved)
     return true;
 }
 
-/* For how many entries buckets are opened anew. What hangs in the tree, since hashes are alike,
+/* For how many entries there should be buckets anew. What hangs in the tree, since hashes are alike,
  * would leave its buckets empty beside its nodes: more bytes than are promised. */
 static inline size_t in_buckets(const struct ht *t)
 {

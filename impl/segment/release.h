@@ -80,11 +80,11 @@ enum { FEW_ENTRIES = BLOCK_MOST * BUCKET_SLOTS };
 HT_COLD bool settle_all(struct ht *t)
 {
     bool crowded = false;
-    tree_free_spares(&t->core.tree, t->mem);
+    tree_free_spares(&t->core.tree, t->mem, SIZE_MAX);
     bool done = merge_some(t, SIZE_MAX, t->core.live <= FEW_ENTRIES ? &crowded : NULL);
     if (!crowded)
         return done;
-    return rebuild_for(t, larger(in_buckets(t), t->reserved), t->reserved) &&
+    return rebuild_for(t, buckets_for(larger(in_buckets(t), t->reserved)), t->reserved) &&
            merge_some(t, SIZE_MAX, NULL);
 }
 

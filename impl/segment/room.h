@@ -6,14 +6,15 @@
  * malloc keeps what is freed below something in use, so the memory of a process would stay
  * at its peak long after the table has shrunk. A mapping has more addresses than the table
  * needs, only what is in use has pages behind it, and the end goes back as the table gets
- * shorter: nothing is ever fragmented, and nothing moves to grow. What is not in use costs
+ * shorter: nothing is ever fragmented, and nothing is copied to grow. What is not in use costs
  * addresses.
  *
  * Invariant: the pages in use are counted as held, and no other page has memory.
  * Cost: a page that comes to a table once comes from the system once: it is not given back
  * and asked for again while the table grows. PAGES_MOST come and go with one system call. When
  * it outgrows its addresses, once on the way to 3 * 10^9 entries, the system gives its
- * pages new ones: 2 MB at once, as both places are aligned to that.
+ * pages new ones (pages.h): 2 MB at once, as both places are aligned to that. Between block and
+ * mapping all of it is copied, and both are held until it is.
  *
  * SPDX-License-Identifier: MIT */
 #ifndef EBB_ROOM_H
@@ -51,8 +52,8 @@ enum {
     BUCKET_BYTES = SLOTS_BYTES + TAGS_BYTES
 };
 
-/* PAGE is the smallest that a system has; where pages are larger, the end of what is in use
- * shares its last page with what is not. The hard build's pages are not the system's: what is
+/* PAGE is the smallest that a system has; where pages are larger, each array may hold a part of
+ * one more. The hard build's pages are not the system's: what is
  * given back is spoilt instead.
  *
  * Up to BLOCK_MOST buckets lie in a block, since whole pages would be too much of so little
@@ -129,33 +130,39 @@ static void count_pages(struct ht_mem *mem, size_t before, size_t now)
         mem->usable_peak = mem->usable;
 }
 
+/* The first address of a page of the system that is not below this one. */
+static inline unsigned char *page_from(unsigned char *at)
+{
+    return at + (-(uintptr_t)at & ((uintptr_t)sysconf(_SC_PAGESIZE) - 1));
+}
+
 /* `from` to `to` bytes from an address on come into use, in whole pages. */
 static void pages_use(unsigned char *at, size_t from, size_t to)
 {
-    size_t first = pages_in(from) * PAGE, end = pages_in(to) * PAGE;
-    ASAN_UNPOISON_MEMORY_REGION(at + first, end - first);
+    unsigned char *first = at + pages_in(from) * PAGE, *end = at + pages_in(to) * PAGE;
+    ASAN_UNPOISON_MEMORY_REGION(first, (size_t)(end - first));
 #if !defined(HT_HARD) && defined(MADV_POPULATE_WRITE)
-    if (first < end &&
-        end - first <= (size_t)PAGES_MOST * PAGE) /* what is asked for ahead may wait */
-        (void)madvise(at + first, end - first, MADV_POPULATE_WRITE);
+    if (end - first > PAGES_MOST * PAGE)
+        return; /* what is asked for ahead may wait */
+    first = page_from(first);
+    if (first < end)
+        (void)madvise(first, (size_t)(end - first), MADV_POPULATE_WRITE);
 #endif
 }
 
 /* Those from `to` on go back to the system. */
 static void pages_drop(unsigned char *at, size_t from, size_t to)
 {
-    size_t first = pages_in(to) * PAGE, end = pages_in(from) * PAGE;
+    unsigned char *first = at + pages_in(to) * PAGE, *end = at + pages_in(from) * PAGE;
     if (first == end)
         return;
 #ifdef HT_HARD
-    memset(at + first, 0xa5, end - first);
+    memset(first, 0xa5, (size_t)(end - first));
 #else
-    uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
-    uintptr_t start = ((uintptr_t)at + first + page - 1) & -page;
-    if (start < (uintptr_t)at + end)
-        (void)madvise((void *)start, (uintptr_t)at + end - start, MADV_DONTNEED);
+    if (page_from(first) < end)
+        (void)madvise(page_from(first), (size_t)(end - page_from(first)), MADV_DONTNEED);
 #endif
-    ASAN_POISON_MEMORY_REGION(at + first, end - first);
+    ASAN_POISON_MEMORY_REGION(first, (size_t)(end - first));
 }
 
 /* ---- mappings -------------------------------------------------------------------- */
@@ -222,16 +229,15 @@ static bool mapping_resize(struct room *m, struct ht_mem *mem, size_t count)
     return true;
 }
 
-/* What is in use of one array of a mapping moves to another; false: the system refused. */
-static bool array_move(void *to, void *from, size_t bytes)
+/* What is in use of one array of a mapping moves to another. */
+static void array_move(void *to, void *from, size_t bytes)
 {
     bytes = pages_in(bytes) * PAGE;
     ASAN_UNPOISON_MEMORY_REGION(to, bytes);
 #ifdef HT_HARD
     memcpy(to, from, bytes);
-    return true;
 #else
-    return ht_pages_move(to, from, bytes);
+    ht_pages_move(to, from, bytes);
 #endif
 }
 
@@ -241,16 +247,8 @@ static bool mapping_reach(struct room *m, struct ht_mem *mem, size_t least, size
     struct room fresh;
     if (!mapping_open(&fresh, mem, least, reach))
         return false;
-    size_t tags = m->count * TAGS_BYTES;
-    bool moved = array_move(fresh.tags, m->tags, tags);
-    if (moved && !array_move(fresh.entries, m->entries, m->count * SLOTS_BYTES)) {
-        memcpy(m->tags, fresh.tags, tags);
-        moved = false;
-    }
-    if (!moved) {
-        mapping_close(&fresh);
-        return ht_refuse(mem) != NULL;
-    }
+    array_move(fresh.tags, m->tags, m->count * TAGS_BYTES);
+    array_move(fresh.entries, m->entries, m->count * SLOTS_BYTES);
     fresh.count = m->count;
     mapping_close(m);
     *m = fresh;
@@ -370,7 +368,7 @@ static bool room_replace(struct room *m, struct ht_mem *mem, size_t used, size_t
     return true;
 }
 
-/* Room for more buckets than it has, of which `used` are in use. False: refused. */
+/* Buckets for more than there are, of which there are some and `used` are in use. False: refused. */
 static bool room_grow(struct room *m, struct ht_mem *mem, size_t used, size_t need)
 {
     size_t more = need + used / 16;
@@ -378,7 +376,7 @@ static bool room_grow(struct room *m, struct ht_mem *mem, size_t used, size_t ne
         if (need > BLOCK_MOST)
             return room_replace(m, mem, used, whole_pages(need));
         more = more > BLOCK_MOST ? BLOCK_MOST : more;
-        return m->count ? block_resize(m, mem, used, more) : room_open(m, mem, more);
+        return block_resize(m, mem, used, more);
     }
     more = whole_pages(need + buckets_at_once(used) - PAGE_BUCKETS);
     if (more > m->reach && !mapping_reach(m, mem, more, reach_for(more, m->reach)))

@@ -27,7 +27,7 @@
 
 struct store {
     struct room room;
-    size_t count; /* buckets; 1 of nothing where there is no room */
+    size_t count; /* buckets; without room 1, the static empty one */
     size_t mask;
     size_t live;
 };
@@ -40,6 +40,12 @@ static void store_init(struct store *s)
 HT_INLINE bool store_is_none(const struct store *s)
 {
     return s->room.count == 0;
+}
+
+/* Buckets that there are: 0 where there is no room. */
+static inline size_t buckets_of(const struct store *s)
+{
+    return store_is_none(s) ? 0 : s->count;
 }
 
 /* ---- where a key may lie ------------------------------------------------------ */

@@ -106,9 +106,10 @@ static void tree_free_spare(struct tree *t, struct ht_mem *mem)
     ht_free(mem, n, sizeof *n);
 }
 
-static void tree_free_spares(struct tree *t, struct ht_mem *mem)
+/* At most so many of them. */
+static void tree_free_spares(struct tree *t, struct ht_mem *mem, size_t most)
 {
-    while (t->spare)
+    for (; t->spare && most; most--)
         tree_free_spare(t, mem);
 }
 
@@ -186,7 +187,7 @@ static void tree_free(struct tree *t, struct ht_mem *mem)
         ht_free(mem, n, sizeof *n);
         n = right;
     }
-    tree_free_spares(t, mem);
+    tree_free_spares(t, mem, SIZE_MAX);
 }
 
 /* NULL, or what is wrong below a node; counts what it visits. */

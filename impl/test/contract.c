@@ -1,5 +1,6 @@
-/* What the interface says and no trace can ask: a pop where no order is kept, and
- * strategies that leave it to `after_del` what a compact or a copy does not settle.
+/* What the interface says and no trace can ask: a pop where no order is kept, a floor for which
+ * there is no size, and strategies that leave it to `after_del` what a compact or a copy does not
+ * settle.
  *
  * SPDX-License-Identifier: MIT */
 #pragma GCC diagnostic ignored "-Wunused-function" /* a few operations are used */
@@ -40,6 +41,9 @@ static const struct strategy strategy = {
 #include "table.h"
 
 #include "cpython_profile.h"
+#include "test.h"
+
+TEST_WISHES_BEYOND_MEMORY
 
 HT_TABLE_AS(table_contract, "linear", "contract");
 
@@ -80,10 +84,34 @@ static void pops_where_no_order_is(void)
     }
 }
 
+/* The most that is not refused at once: no size holds so many, or no memory half of them. */
+static void reserves_too_much(void)
+{
+    const struct ht_config config = {.seed = 1, .profile = CPYTHON_DEFAULT};
+    for (size_t i = 0; ht_tables[i]; i++) {
+        const struct ht_table *table = ht_tables[i];
+        if (!table->promise)
+            continue;
+        struct ht_mem mem;
+        struct ht_stats s;
+        ht_mem_init(&mem);
+        struct ht *t = table->create(&mem, &config);
+        CHECK(t && table->put(t, 1, 1) == HT_NEW);
+        size_t held = mem.live;
+        for (size_t entries = HT_MOST; entries > HT_MOST / 4; entries /= 2) {
+            bool ignored = table->reserve(t, entries);
+            table->stats(t, &s);
+            CHECK(s.reserved == 0 && mem.live == held && (ignored || mem.refused));
+        }
+        table->destroy(t);
+    }
+}
+
 int main(void)
 {
     settles(compact);
     settles(copy);
     pops_where_no_order_is();
+    reserves_too_much();
     return 0;
 }

@@ -39,12 +39,7 @@ static inline uint64_t weak_hash(uint64_t key, uint64_t seed)
 #include "explore.h"
 #include "test.h"
 
-/* A wish beyond memory is for the table to see refused, not for the sanitizer. */
-const char *__asan_default_options(void);
-const char *__asan_default_options(void)
-{
-    return "allocator_may_return_null=1";
-}
+TEST_WISHES_BEYOND_MEMORY
 
 extern const struct ht_table ht_table_weak;
 SEGMENT_TABLE(ht_table_weak, "segment", "weak");
@@ -206,11 +201,16 @@ static void merges_by_moments(void)
     tick(t, 0);
     CHECK(t->core.store.count == COUNT - MERGE_MOST);
     hold(t);
-    tick(t, 3);
+    tick(t, UINT64_MAX);
     CHECK(t->core.store.count == COUNT - MERGE_MOST && t->behind);
     t->holding = false;
     tick(t, 1);
     CHECK(t->core.store.count == COUNT - 2 * MERGE_MOST);
+    ht_mem_fail(&mem, HT_FAIL_FOREVER, 1);
+    tick(t, UINT64_MAX);
+    CHECK(t->core.store.count == COUNT - 2 * MERGE_MOST && t->debt && !t->behind);
+    t->debt = false; /* as if nothing had been refused */
+    t->behind = true;
     for (uint64_t nth = 1; t->behind || t->debt; nth = nth % 40 + 1) {
         bool debt = t->debt;
         struct ht_stats s;
@@ -224,6 +224,30 @@ static void merges_by_moments(void)
     }
     CHECK(mem.refused > 3);
     CHECK(t->core.tree.count >= (full - 2) * BUCKET_SLOTS);
+    destroy(t);
+    CHECK(mem.live == 0);
+}
+
+/* What a hold keeps of the tree makes room for buckets, a bounded number of nodes a put. */
+static void spares_by_splits(void)
+{
+    enum { MOST = SEGMENT_MOST * BUCKET_BYTES / sizeof(struct node) + 1 };
+    struct ht_mem mem;
+    struct ht_config config = {.seed = 1};
+    ht_mem_init(&mem);
+    struct ht *t = create(&mem, &config);
+    CHECK(t);
+    for (uint64_t i = 0; i < MANY; i++)
+        CHECK(put(t, i << 16, i) == HT_NEW);
+    hold(t);
+    for (uint64_t i = 0; i < MANY; i++)
+        CHECK(del(t, i << 16));
+    CHECK(t->core.tree.spares >= MANY - 2 * BUCKET_SLOTS);
+    for (uint64_t i = 1; t->core.tree.spares; i++) {
+        size_t spares = t->core.tree.spares;
+        CHECK(i < 2 * MANY && put(t, i | i << 40, i) == HT_NEW);
+        CHECK(t->core.tree.spares + MOST >= spares);
+    }
     destroy(t);
     CHECK(mem.live == 0);
 }
@@ -321,7 +345,7 @@ static void refused_in_release(uint64_t floor)
 
 /* The last bucket and its buddy are full of entries that have no other bucket, and there are as many
  * entries as so many buckets are kept for. When one goes, the last merges with nodes, and its memory
- * goes back: refused at any call, nothing has changed. */
+ * goes back: refused at any call, all answers and promises hold. */
 static void refused_in_erase(size_t count)
 {
     struct replay_options options = test_options(&ht_table_weak);
@@ -342,6 +366,10 @@ static void refused_in_erase(size_t count)
     }
     trace_append(&trace, (struct ht_op){0, HT_RESERVE});
     trace_append(&trace, (struct ht_op){key, HT_DEL});
+    CHECK(replay_trace(&options, trace.ops, trace.n - 1, &result));
+    uint64_t before = result.allocations;
+    CHECK(replay_trace(&options, trace.ops, trace.n, &result));
+    CHECK(result.allocations >= before + BUCKET_SLOTS);
     for (int fail = HT_FAIL_ONCE; fail <= HT_FAIL_FOREVER; fail++)
         for (options.fail = (enum ht_fail)fail, options.fail_nth = 1; options.fail_nth < 40;
              options.fail_nth++)
@@ -365,9 +393,11 @@ int main(void)
             for (uint64_t floor = 10; buckets_for(floor) <= REFUSED_MOST; floor += 1 + floor / 4)
                 if (buckets_for(floor) > 3)
                     refused_in_release(floor);
-            for (size_t count = 4; count < 16; count++)
-                refused_in_erase(count);
+            for (size_t count = 3; count < 16; count++)
+                if (fewest_of(count) > (size_t)2 * BUCKET_SLOTS)
+                    refused_in_erase(count);
             merges_by_moments();
+            spares_by_splits();
         }
         if (weakness == PLAIN && BUCKET_SLOTS == 8)
             promise_is_used();

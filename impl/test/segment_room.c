@@ -108,7 +108,7 @@ static void random_room(void)
         if (i % 5 == 0)
             ht_mem_fail(&mem, HT_FAIL_ONCE, 1 + i / 5 % 2);
         if (next > room.count) {
-            if (room_grow(&room, &mem, used, next)) {
+            if (room.count ? room_grow(&room, &mem, used, next) : room_open(&room, &mem, next)) {
                 mark(&room, used, next);
                 used = next;
             }
@@ -135,6 +135,26 @@ static void random_room(void)
     CHECK(addresses() <= addresses_before + mapped_bytes(REACH) / 2);
 #else
     (void)addresses_before;
+#endif
+}
+
+/* Where the system gives pages no other address, what they hold is copied, and they go back. */
+static void pages_copied(void)
+{
+#ifndef HT_HARD
+    const size_t used = REACH - 1, bytes = pages_in(used * SLOTS_BYTES) * PAGE;
+    struct room from, to;
+    struct ht_mem mem;
+    ht_mem_init(&mem);
+    CHECK(mapping_open(&from, &mem, used, REACH) && mapping_open(&to, &mem, used, REACH));
+    CHECK(mapping_resize(&from, &mem, used) && mapping_resize(&to, &mem, used));
+    mark(&from, 0, used);
+    ht_pages_copy(to.entries, from.entries, bytes);
+    ht_pages_copy(to.tags, from.tags, pages_in(used * TAGS_BYTES) * PAGE);
+    check_marks(&to, used);
+    CHECK(!pages_are_real() || (resident(&from) == 0 && resident(&to) >= bytes));
+    room_free(&from, &mem);
+    room_free(&to, &mem);
 #endif
 }
 
@@ -196,6 +216,7 @@ static void purged_table(void)
 int main(void)
 {
     random_room();
+    pages_copied();
     few_addresses();
     purged_table();
     return 0;
