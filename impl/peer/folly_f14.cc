@@ -27,6 +27,7 @@
  *
  * SPDX-License-Identifier: MIT */
 #define PEER_ERASE_NEXT 1
+#define PEER_PREFETCH(m, key) (m).prefetch((m).prehash(key))
 
 #include "peer_cpp.h"
 
@@ -35,15 +36,15 @@
 #ifdef PEER_NODE
 #define PEER_MAP folly::F14NodeMap
 #define PEER_LIES "behind pointers"
-#define PEER_TRAITS HT_NEEDS_MEMORY /* or so the tests must take it */
+#define PEER_TRAITS (HT_MANY | HT_NEEDS_MEMORY) /* or so the tests must take it */
 #elif defined PEER_VECTOR
 #define PEER_MAP folly::F14VectorMap
 #define PEER_LIES "in one array"
-#define PEER_TRAITS HT_MOVES
+#define PEER_TRAITS (HT_MANY | HT_MOVES)
 #else
 #define PEER_MAP folly::F14ValueMap
 #define PEER_LIES "in chunks of 14"
-#define PEER_TRAITS 0
+#define PEER_TRAITS HT_MANY
 #endif
 
 namespace
