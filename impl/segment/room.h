@@ -142,7 +142,7 @@ static void pages_use(unsigned char *at, size_t from, size_t to)
     unsigned char *first = at + pages_in(from) * PAGE, *end = at + pages_in(to) * PAGE;
     ASAN_UNPOISON_MEMORY_REGION(first, (size_t)(end - first));
 #if !defined(HT_HARD) && defined(MADV_POPULATE_WRITE)
-    if (end - first > PAGES_MOST * PAGE)
+    if (end - first > (ptrdiff_t)PAGES_MOST * PAGE)
         return; /* what is asked for ahead may wait */
     first = page_from(first);
     if (first < end)

@@ -59,7 +59,7 @@ static void check_growing(const struct subject *s, uint64_t n)
         exit(1);
     }
     CHECK(n / 4 < MANY_ENTRIES || s->ht->core.tree.count <= MOST_HOMELESS);
-    double most_peak = n < 10 * LEAST ? MOST_PEAK_SMALL : MOST_PEAK;
+    double most_peak = n < UINT64_C(10) * LEAST ? MOST_PEAK_SMALL : MOST_PEAK;
     CHECK((double)s->mem.peak <= most_peak * (double)s->mem.live);
 }
 

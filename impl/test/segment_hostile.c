@@ -231,7 +231,7 @@ static void merges_by_moments(void)
 /* What a hold keeps of the tree makes room for buckets, a bounded number of nodes a put. */
 static void spares_by_splits(void)
 {
-    enum { MOST = SEGMENT_MOST * BUCKET_BYTES / sizeof(struct node) + 1 };
+    const size_t most = (size_t)SEGMENT_MOST * BUCKET_BYTES / sizeof(struct node) + 1;
     struct ht_mem mem;
     struct ht_config config = {.seed = 1};
     ht_mem_init(&mem);
@@ -245,8 +245,8 @@ static void spares_by_splits(void)
     CHECK(t->core.tree.spares >= MANY - 2 * BUCKET_SLOTS);
     for (uint64_t i = 1; t->core.tree.spares; i++) {
         size_t spares = t->core.tree.spares;
-        CHECK(i < 2 * MANY && put(t, i | i << 40, i) == HT_NEW);
-        CHECK(t->core.tree.spares + MOST >= spares);
+        CHECK(i < UINT64_C(2) * MANY && put(t, i | i << 40, i) == HT_NEW);
+        CHECK(t->core.tree.spares + most >= spares);
     }
     destroy(t);
     CHECK(mem.live == 0);

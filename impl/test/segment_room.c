@@ -143,7 +143,7 @@ static void pages_copied(void)
 {
 #ifndef HT_HARD
     const size_t used = REACH - 1, bytes = pages_in(used * SLOTS_BYTES) * PAGE;
-    struct room from, to;
+    struct room from = no_room, to = no_room;
     struct ht_mem mem;
     ht_mem_init(&mem);
     CHECK(mapping_open(&from, &mem, used, REACH) && mapping_open(&to, &mem, used, REACH));
