@@ -5,10 +5,11 @@ import os
 import sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-FILES = (("mutate_reasons", "", 2), ("coverage_reasons", "impl", 2)) # name, folder, column of the text
+FILES = (("mutate_reasons", ""), ("coverage_reasons", "impl")) # name, folder of the files it names
+TEXT = 2 # column of the line's text
 
 
-def stale(name, folder, column):
+def stale(name, folder):
     """The reasons of a file whose line is gone."""
     with open(os.path.join(ROOT, "scripts", name), encoding="utf-8") as reasons:
         for line in reasons:
@@ -16,8 +17,8 @@ def stale(name, folder, column):
                 continue
             words = line.rstrip("\n").split("\t")
             with open(os.path.join(ROOT, folder, words[0]), encoding="utf-8") as source:
-                if words[column] not in (text.strip() for text in source):
-                    yield "%s: %s has no line '%s' any more" % (name, words[0], words[column])
+                if words[TEXT] not in (text.strip() for text in source):
+                    yield "%s: %s has no line '%s' any more" % (name, words[0], words[TEXT])
 
 
 def main():

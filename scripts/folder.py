@@ -33,6 +33,16 @@ def compress(path, suffix=".gz"):
     os.remove(path)
 
 
+def write_lines(path, lines):
+    """A text file, plain, .gz or .xz, by its name."""
+    plain, suffix = os.path.splitext(path)
+    packed = suffix in (".gz", ".xz")
+    with open(plain if packed else path, "w", encoding="utf-8") as file:
+        file.writelines(line + "\n" for line in lines)
+    if packed:
+        compress(plain, suffix)
+
+
 def write_json(path, data):
     with open(path, "w", encoding="utf-8") as file:
         json.dump(data, file, indent=1)

@@ -91,12 +91,7 @@ def join(parts, folder, name, change):
         for words in found:
             row = change(part, dict(zip(heading, words)))
             rows.append(",".join(row[column] for column in heading))
-    plain, suffix = os.path.splitext(name)
-    path = os.path.join(folder, name if suffix == ".csv" else plain)
-    with open(path, "w", encoding="utf-8") as file:
-        file.writelines(line + "\n" for line in [",".join(heading)] + rows)
-    if suffix != ".csv":
-        results_folder.compress(path, suffix)
+    results_folder.write_lines(os.path.join(folder, name), [",".join(heading)] + rows)
 
 
 def changer(parts):

@@ -79,10 +79,7 @@ def keep_slices(path):
         kept[CONTROL_SLICES if name in controls else SLICES].append(row)
     os.remove(whole)
     for name, found in kept.items():
-        plain, suffix = os.path.splitext(os.path.join(path, name))
-        with open(plain, "w", encoding="utf-8") as file:
-            file.writelines(",".join(row) + "\n" for row in found)
-        folder.compress(plain, suffix)
+        folder.write_lines(os.path.join(path, name), (",".join(row) for row in found))
     return {name: FILES[name] for name in kept}
 
 
