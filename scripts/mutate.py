@@ -21,7 +21,7 @@ REASONS = os.path.join(ROOT, "scripts", "mutate_reasons")
 MOST_EXCUSED = 5 # per cent
 
 TESTS = ("test_corrupt_*", "test_geometry", "test_contract", "test_bucket_portable", "test_segment_room",
-         "test_segment_hostile")
+         "test_segment_hostile", "test_segment_refused")
 RECORDING = "corpus/traces/python_compile.ebt.zst"
 
 
