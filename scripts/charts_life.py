@@ -1,15 +1,15 @@
 """Time against memory, a panel for each phase of a life, as SVG text: a mark for each table, named
 where no other is both faster and smaller. A pure function of its arguments.
 """
-from charts import WIDTH, line, log_ticks, named, number, picture, text
+from charts import COLOURS, WIDTH, line, log_ticks, named, number, picture, text
 from charts_growth import Scale
 from figures import PEER, engine_of, strategy_of
-from report_text import count
+from report_text import count, short_count
 
-COLUMNS, PANEL, SPACE, TOP = 2, 210, 64, 66  # pixels: a panel's height, between them, above them
-EDGE, GAP = 52, 58                           # pixels: the labels of an axis, between two panels
+COLUMNS, PANEL, SPACE, TOP = 2, 210, 76, 66  # pixels: a panel's height, between them, above them
+EDGE, GAP = 64, 70                           # pixels: the labels of an axis, between two panels
 NEAR = 16                                    # pixels between marks that are named apart
-OURS, THEIRS, HERO = "#0072b2", "#c44e00", "#1a1a1a"
+OURS, THEIRS, HERO = COLOURS[1], COLOURS[2], COLOURS[0]
 
 
 def mark(x, y, name, hero):
@@ -49,10 +49,12 @@ def panel(left, top, width, title, points, front, hero):
     ticks = log_ticks(x.low, x.high)
     for tick in [t for t in ticks if len(ticks) < 7 or str(t)[0] == "1"]:
         body += [line(x.at(tick), top, x.at(tick), top + PANEL, "#e2e2de"),
-                 text(x.at(tick), top + PANEL + 16, "%.4g" % tick, "middle")]
+                 text(x.at(tick), top + PANEL + 16, short_count(tick), "middle")]
     for tick in log_ticks(y.low, y.high):
         body += [line(left, y.at(tick), left + width, y.at(tick), "#e2e2de"),
-                 text(left - 6, y.at(tick) + 4, "%.3g" % tick, "end")]
+                 text(left - 6, y.at(tick) + 4, short_count(tick), "end")]
+    body += [text(left + width / 2, top + PANEL + 31, "bytes a live entry, log", "middle", "#555"),
+             text(left - 40, top + PANEL / 2, "ns a step, log", "middle", "#555", turn=True)]
     if hero in points:  # where a better one would lie
         at = points[hero]
         body.append('<rect x="%s" y="%s" width="%s" height="%s" fill="#d9d4c5" opacity="0.5"/>' % (
@@ -73,8 +75,8 @@ def panel(left, top, width, title, points, front, hero):
 def life_chart(n, phases, hero, _look):
     """phases: [(title, {table: Point}, [tables to be named])]."""
     width = (WIDTH - EDGE - 24 - GAP * (COLUMNS - 1)) / COLUMNS
-    body = [text(16, 44, "ns a step (upward) against bytes a live entry; lower and further left is better;"
-                 " shaded: both better than %s" % hero, colour="#555")]
+    body = [text(16, 44, "lower and further left is better; shaded: both better than %s" % hero,
+                 colour="#555")]
     for i, (colour, words) in enumerate(((HERO, hero), (OURS, "ours"), (THEIRS, "peers"))):
         body += ['<circle cx="%d" cy="20" r="5" fill="%s"/>' % (560 + 120 * i, colour),
                  text(570 + 120 * i, 24, words)]

@@ -11,7 +11,8 @@ HEIGHT, REPLAY = 150, 0.55  # pixels of a panel; the share of its width where th
 STAGES = (("drained", "0 s"), ("0.1 s", "0.1 s"), ("1 s", "1 s"), ("5 s", "5 s"),
           ("nudged", "some work"), ("trimmed", "trim"))
 VISIBLE = 1 / 200  # of the top: a change that can be seen
-ALIKE = 0.02  # lines whose heights differ by less than this share of the top are one
+ALIKE = 0.02  # lines whose heights differ by no more than this share of the top are one: what the eye
+              # cannot tell apart. Their label has all that they show.
 
 
 def stages_of(lines):
@@ -38,9 +39,18 @@ def outline(found, stages, most):
 
 
 def alike(a, b, stages, most):
-    """Whether two lines show the same at every moment after the drain."""
-    one, other = ({m: h for _, h, m in found if m} for found in (a, b))
-    return all(abs(one.get(m, 0) - other.get(m, 0)) <= ALIKE * most for m, _ in stages)
+    """Whether two lines show the same at every moment after the drain, and the same peak."""
+    one, other = (dict({m: h for _, h, m in found if m}, peak=max(h for _, h, _ in found))
+                  for found in (a, b))
+    return all(abs(one.get(m, 0) - other.get(m, 0)) <= ALIKE * most
+               for m in ["peak"] + [m for m, _ in stages])
+
+
+def shown(lines, names):
+    """The label of a line: what its names hold at last, from the least to the most."""
+    last = sorted(lines[name][-1][1] for name in names)
+    low, high = size(last[0]), size(last[-1])
+    return low if low == high else "%s to %s" % (low, high)
 
 
 def grouped(lines, names, stages, most):
@@ -82,10 +92,10 @@ def tokens(names):
     return [n.split("/")[0] for n in names]
 
 
-def curves(groups, top, most, stages, colours):
+def curves(lines, order, top, most, stages, colours):
     """The lines of a panel and their labels at the right."""
     right, body, ends = WIDTH - GUTTER, [], []
-    for names, found in groups:
+    for names, found in grouped(lines, order, stages, most):
         points = outline(found, stages, most)
         path = "M" + "L".join("%s %s" % (number(LEFT + (right - LEFT) * x),
                                          number(top + HEIGHT * (1 - held / most)))
@@ -94,13 +104,13 @@ def curves(groups, top, most, stages, colours):
         body += named(tokens(names), [
             '<path d="%s" fill="none" stroke="%s" stroke-width="2"%s/>' % (
                 path, colour, ' stroke-dasharray="%s"' % dash if dash else "")],
-            "%s: %s" % (", ".join(names), ", ".join(
+            "; ".join("%s: %s" % (name, ", ".join(
                 "%s %s" % (label, size(held)) for mark, label in stages
-                for _, held, m in found if m == mark)))
-        ends.append((top + HEIGHT * (1 - points[-1][1] / most), names, points[-1][1], colour,
+                for _, held, m in lines[name] if m == mark)) for name in names))
+        ends.append((top + HEIGHT * (1 - points[-1][1] / most), names, shown(lines, names), colour,
                      LEFT + (right - LEFT) * points[-1][0]))
     ends.sort(key=lambda e: e[0])
-    labels = [wrapped(names, size(held)) for _, names, held, _, _ in ends]
+    labels = [wrapped(names, held) for _, names, held, _, _ in ends]
     places = spread([(y, LINE * len(label) + 2) for (y, *_), label in zip(ends, labels)],
                     top - LINE, top + HEIGHT + LINE)
     for (y, _, _, colour, x), label, at in zip(ends, labels, places):
@@ -124,6 +134,6 @@ def resident_chart(title, allocators, names, colours):
     for allocator, lines in allocators.items():
         stages, last = stages_of(lines), allocator == list(allocators)[-1]
         body += axes(top, most, stages, allocator, last)
-        body += curves(grouped(lines, names, stages, most), top, most, stages, colours)
+        body += curves(lines, names, top, most, stages, colours)
         top += HEIGHT + 42
     return picture(top, title, body)

@@ -5,7 +5,7 @@ times count as equal. A pure function of its arguments.
 import math
 
 from charts import LEFT, WIDTH, line, nice_step, number, picture, text
-from charts_verdicts import COLOURS
+from charts_verdicts import VERDICT
 from report_verdicts import signed
 
 ROW, GAP, TOP, NAMES = 74, 16, 44, 190  # pixels: a row, between two, the title, the names
@@ -60,7 +60,7 @@ def row(top, words, points, places, margin):
     ends = [(places[i], axis.y(result.estimate.estimate)) for i, result in points]
     body += [line(x1, y1, x2, y2, "#999") for (x1, y1), (x2, y2) in zip(ends, ends[1:])]
     for (x, y), (_, result) in zip(ends, points):
-        colour, found = COLOURS.get(result.verdict, OTHER), result.estimate
+        colour, found = VERDICT.get(result.verdict, OTHER), result.estimate
         if found.low is not None:
             body.append(line(x, axis.y(found.low), x, axis.y(found.high), colour, 3))
         body.append('<circle cx="%s" cy="%s" r="4" fill="%s"><title>%s: %s</title></circle>' % (

@@ -1,18 +1,21 @@
 """Every headline and control with its interval and the processes behind it, as SVG text.
 
 The axis is logarithmic in the ratio. A dot is one process; the bar is the interval, the stroke
-in it the estimate; the shaded band is the margin within which times count as equal. Controls
-come first, on an axis of their own, since what they must show is small. A pure function of its
-arguments.
+in it the estimate; the shaded band is the margin within which times count as equal: the picture says
+so. Controls come first, on an axis of their own, since what they must show is small. A pure function
+of its arguments.
 """
 import math
 
-from charts import LEFT, WIDTH, line, nice_step, number, picture, text
-from report_verdicts import kind_of, place_of, signed
+from charts import COLOURS, LEFT, WIDTH, line, nice_step, number, picture, text
+from pairs import equal_within
+from report_text import count
+from report_verdicts import kind_of, place_of, signed, size_of
 
-ROW, TOP, RIGHT, NAMES = 34, 44, 150, 250  # pixels: a row, the title, the figures, the names
-COLOURS = {"faster": "#007a5a", "slower": "#c44e00", "equivalent": "#0072b2"}
-OTHER = "#4a6fa5"
+ROW, TOP, RIGHT, NAMES = 34, 62, 150, 250  # pixels: a row, the title, the figures, the names
+LEGEND = "CPU time beside the base's. Dot: one process; bar: 95 % interval; stroke: estimate; shaded: counts as equal"
+VERDICT = {"faster": COLOURS[3], "slower": COLOURS[2], "equivalent": COLOURS[1]}
+OTHER = COLOURS[6]
 LEAST = 0.02  # half of the axis at least, as a log-ratio
 
 
@@ -77,16 +80,19 @@ def panel(top, title, rows, margin):
 def chart(pairs):
     """The text of the file, or None without pairs."""
     controls = [("%s, %s" % (kind_of(c), place_of(c).replace("`", "")), c,
-                 OTHER if c.good else COLOURS["slower"],
+                 OTHER if c.good else VERDICT["slower"],
                  signed(c.estimate.estimate) + ("" if c.good else ", failed"))
                 for c in pairs.controls if c.estimate]
     heads = [("%s on %s" % (h.pair.b, h.pair.cell.split("/")[0]), h,
-              COLOURS.get(h.verdict, "#555"),
+              VERDICT.get(h.verdict, "#555"),
               "%s %s" % (signed(h.estimate.estimate, 1), h.verdict)) for h in pairs.headlines]
-    body, at = [], TOP
-    for title, rows in (("Controls: the answer is known", controls),
-                        ("Headlines: time beside the base", heads)):
+    body, at = [text(LEFT - 58, TOP - 18, LEGEND, colour="#555")], TOP
+    for title, rows, margin in (
+            ("Controls: the answer is known", controls, pairs.margin),
+            ("Headlines: time beside the base", heads, equal_within(pairs.place, pairs.margin))):
         if rows:
-            drawn, height = panel(at, title, rows, pairs.margin)
+            drawn, height = panel(at, title, rows, margin)
             body, at = body + drawn, at + height
-    return picture(at, "What each process says, and all together", body) if body else None
+    sizes = sorted({size_of(r.pair) for r in pairs.controls + pairs.headlines})
+    return picture(at, "What each process says, and all together; n = %s" % ", ".join(map(count, sizes)),
+                   body) if controls or heads else None

@@ -5,17 +5,22 @@ import os
 import subprocess
 
 
-def measure(context, verb, what, entries):
-    """Writes VERB.tsv into context.folder; OSError if it could not be measured. `entries`:
-    unless N says otherwise."""
-    context.progress(0, 1, what)
-    command = [os.path.join(context.build, "ebb"), verb, "--n",
-               str(context.options.get("N", entries))]
+def measure(context, verb, what, *sizes):
+    """Writes VERB.tsv into context.folder, with as many entries each time as `sizes` has, unless N
+    says otherwise; OSError if it could not be measured."""
+    if "N" in context.options:
+        sizes = [context.options["N"]]
+    command = [os.path.join(context.build, "ebb"), verb]
     if "TABLE" in context.options:
         command += ["--table", context.options["TABLE"]]
     with open(os.path.join(context.folder, verb + ".tsv"), "w", encoding="utf-8") as file:
-        if subprocess.run(command, stdout=file, check=False).returncode not in (0, 1):
-            raise OSError("ebb %s could not measure" % verb)
+        for i, n in enumerate(sizes):
+            context.progress(i, len(sizes), what)
+            done = subprocess.run(command + ["--n", str(n)], stdout=subprocess.PIPE, text=True,
+                                  check=False)
+            if done.returncode not in (0, 1):
+                raise OSError("ebb %s could not measure" % verb)
+            file.writelines(done.stdout.splitlines(True)[i > 0:])  # one heading
 
 
 def read(folder, verb, columns):

@@ -70,7 +70,7 @@ class Row:
         for name in COUNTERS:
             setattr(self, name, bench.get(name))
         self.counts = collections.defaultdict(lambda: None, bench)
-        self.rounds = bench.get("iterations", 1)
+        self.rounds, self.processes = bench.get("iterations", 1), 1
         self.error = bench.get("error_message", "failed") if bench.get("error_occurred") else None
         self.bytes_per_live = quotient(self.bytes, self.live)
         self.area = quotient(bench.get("byte_steps"), bench.get("live_steps"))
@@ -106,7 +106,23 @@ class Results:
         self.pairs = pairs.Pairs(folder, margin)
         self.replicates = replicates.Replicates(folder, self.pairs.good, margin)
         self.judged = self.replicates.ratios(self.base_of)
+        self.take_processes()
         self.noise = {name: self.find_noise(name) for name in ("ns_per_step", "ns_after")}
+
+    def take_processes(self):
+        """A time is that of all processes that measured it, not of the first alone."""
+        for cell, rows in self.rows.items():
+            for name, row in rows.items():
+                middle = self.replicates.middle(cell_name(cell), name)
+                if not middle:
+                    continue
+                row.processes = len(self.replicates.times[cell_name(cell), name])
+                if row.ns_per_step is not None:
+                    row.ns_per_step = middle[0] / row.steps
+                    row.ns_least, row.ns_most = (
+                        ns / row.steps for ns in self.replicates.extremes[cell_name(cell), name])
+                if row.ns_after is not None:
+                    row.ns_after = middle[1] / row.after_steps
 
     # ---- which tables --------------------------------------------------------
 
@@ -169,7 +185,12 @@ class Results:
         return None if engine_of(table) == PEER else engine_of(table) + "/" + BASE
 
     def ratio(self, cell, table, name="ns_per_step"):
-        """A figure of the table over that of its base in the same cell, or None."""
+        """A figure of the table over that of its base in the same cell, or None; a time as the
+        processes have it, each with both tables."""
+        if name == "ns_per_step":
+            found = self.replicates.ratio(cell_name(cell), table, self.base_of(table)) if cell else None
+            if found is not None:
+                return found
         row, base = self.row(cell, table), self.row(cell, self.base_of(table))
         return quotient(getattr(row, name), getattr(base, name)) if row and base else None
 

@@ -8,11 +8,9 @@ import os
 import sys
 
 import fuzz_slices
-from charts import LEFT, WIDTH, line, number, picture, text
+from charts import COLOURS, LEFT, WIDTH, line, number, picture, text
 
 RECENT = 3 # slices of a target that the chance is estimated from
-COLOURS = ("#0072b2", "#c44e00", "#007a5a", "#97408a", "#946c00", "#4a6fa5", "#8a1c1c", "#4f6b00",
-           "#5b4b8a")
 PLOT, GAP, RIGHT = 150, 56, 150 # pixels: a panel's height, between panels, for names
 
 
@@ -103,7 +101,7 @@ def chart(slices):
 
     hours = sum(s.seconds for s in slices) / 3600
     names = [target for target, _ in by_target(slices)]
-    colours = {name: COLOURS[i % len(COLOURS)] for i, name in enumerate(names)}
+    colours = {name: COLOURS[1 + i % (len(COLOURS) - 1)] for i, name in enumerate(names)}
     body, top = [], 50
     for title, value in (("executions, million", executions), ("edges reached by the corpus", lambda s: s.edges),
                          ("inputs kept", lambda s: s.inputs)):

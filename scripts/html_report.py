@@ -12,7 +12,7 @@ import re
 import zlib
 
 import charts
-import report_resident
+import report_short
 from figures import BASE
 from html_markdown import Converter, plain, tone
 from report_text import DASH
@@ -90,36 +90,10 @@ def cells_of(line):
     return [c.strip() for c in line.strip().strip("|").split(" | ")]
 
 
-def memory_card(parts, converter):
-    """What comes back to the system under which allocator, where that was measured: of the
-    strategies that come back unasked under the most allocators."""
-    lines = next((lines for name, lines in parts if name == report_resident.TITLE), [])
-    first = next((i for i, line in enumerate(lines) if line.startswith("### ")), None)
-    if first is None:
-        return ""
-    last = next((i for i in range(first + 1, len(lines)) if lines[i].startswith("### ")),
-                len(lines))
-    told = [re.match(r"- \*\*(\w+)\*\*: memory comes back (.*)\.$", line)
-            for line in lines[first:last]]
-    told = [found.groups() for found in told if found]
-    unasked = [(allocator, re.findall(r"`(\w+)`", words.split(";")[0]))
-               for allocator, words in told if words.startswith("of itself")]
-    places = {name: [a for a, names in unasked if name in names]
-              for name in dict.fromkeys(n for _, names in unasked for n in names)}
-    most = max(map(len, places.values()), default=0)
-    pick = "; ".join("%s under %s" % (name, " and ".join(found)) for name, found in places.items()
-                     if len(found) == most) or "none unasked"
-    why = "<br>".join("<b>%s</b> %s" % (html.escape(a), "; ".join(
-        "%s: %s" % (part.split(" with ")[0], ", ".join(re.findall(r"`(\w+)`", part)))
-        for part in w.split("; ") if re.search(r"`\w+`", part))) for a, w in told)
-    return ('<li><h3>Memory back to the system</h3><p class="pick">%s</p><p>%s</p>'
-            '<p>Evidence: <a href="#%s">resident memory</a></p></li>' % (
-                html.escape(pick), why, converter.anchors.get(report_resident.TITLE, "main")))
-
-
 def cards(lines, converter):
-    """The short table as a list of cards: for which use, what, why, and whom it hurts."""
-    start = next((i for i, line in enumerate(lines) if line.startswith("|")), len(lines))
+    """The short table as a list of cards: for which use, what, why, and whom it hurts; [] without it,
+    as where one strategy alone was measured."""
+    start = next((i for i, line in enumerate(lines) if line.startswith("| %s |" % report_short.USE)), len(lines))
     end = next((i for i in range(start, len(lines)) if not lines[i].startswith("|")), len(lines))
     out = []
     for row in map(cells_of, lines[start + 2:end]):
@@ -214,13 +188,13 @@ def whole(lines, pictures, scripts):
     body = []
     for name, part in parts[1:]:
         converted = converter.convert(part)
-        if name == CHOICE:
+        told = cards(part, converter) if name == CHOICE else []
+        if told:
             heading, _, rest = converted.partition("</h2>")
-            told = cards(part, converter)
-            told.insert(1, memory_card(parts, converter))
-            converted = '%s</h2><ul class="choices">%s</ul><details><summary>Engine by engine, ' \
+            lead = re.match(r"\s*(<p>.*?</p>)?", rest, re.S)[0]
+            converted = '%s</h2>%s<ul class="choices">%s</ul><details><summary>Engine by engine, ' \
                 "with time and bytes</summary>%s</details>" % (
-                    heading, "".join(told), rest)
+                    heading, lead, "".join(told), rest[len(lead):])
         body.append("<section>%s</section>" % converted)
     # Pictures of the head stand behind what to choose: the first screen answers.
     figures = re.findall(r"<figure.*?</figure>", head, re.S)

@@ -2,11 +2,14 @@
 
 Everything is read from the system; what cannot be read is None.
 """
+import json
 import os
 import platform
 import re
 import subprocess
 import time
+
+TABLE_SOURCE = "impl/whole/segment.c"  # every table is compiled as this one is
 
 
 def read(path):
@@ -67,14 +70,24 @@ def steal_ticks():
     return int(fields[8]) if len(fields) > 8 else None
 
 
+def flags_used(folder):
+    """What a table is compiled with, but for includes and warnings; None where no build says."""
+    try:
+        commands = json.loads(read(os.path.join(folder, "compile_commands.json")) or "[]")
+    except ValueError:
+        return None
+    words = next((c["command"].split() for c in commands if c["file"].endswith(TABLE_SOURCE)), None)
+    return " ".join(w for w in words if re.match("-[OgDfm]|-std=", w)) if words else None
+
+
 def build(folder):
-    """Compiler and flags from the build folder's cache."""
+    """Compiler and flags, from what the build folder keeps of them."""
     cache = read(os.path.join(folder, "CMakeCache.txt")) or ""
     values = dict(re.findall(r"^(CMAKE_C_COMPILER|CMAKE_BUILD_TYPE|CMAKE_C_FLAGS_RELEASE):\w+=(.*)$",
                              cache, re.M))
     return {
         "compiler": output(values.get("CMAKE_C_COMPILER", "cc"), "--version"),
-        "flags": values.get("CMAKE_C_FLAGS_RELEASE"),
+        "flags": flags_used(folder) or values.get("CMAKE_C_FLAGS_RELEASE"),
         "type": values.get("CMAKE_BUILD_TYPE"),
     }
 

@@ -19,7 +19,8 @@ Ratio = collections.namedtuple("Ratio", "estimate q verdict")
 
 
 class Replicates:
-    """times: {(cell, arm): {process: (ns, after_ns)}}, a cell by its name."""
+    """times: {(cell, arm): {process: (ns, after_ns)}}, a cell by its name; extremes: {(cell, arm):
+    (least ns, most ns)} of all rounds of all processes."""
 
     def __init__(self, path, good, margin=stats.MARGIN):
         self.good, self.margin = good, margin
@@ -27,6 +28,8 @@ class Replicates:
         for w in folder.lines(os.path.join(path, "rounds.csv.gz")):
             found[w["cell"], w["arm"]][int(w["process"])].append(
                 (float(w["ns"]), float(w["after_ns"])))
+        self.extremes = {key: (min(ns), max(ns)) for key, processes in found.items()
+                         for ns in [[r[0] for rounds in processes.values() for r in rounds]]}
         self.times = {key: {process: tuple(statistics.median(r[i] for r in rounds) for i in (0, 1))
                             for process, rounds in processes.items()}
                       for key, processes in found.items()}
@@ -34,6 +37,16 @@ class Replicates:
     def processes(self, cell):
         """In how many processes a cell was measured."""
         return max((len(p) for (c, _), p in self.times.items() if c == cell), default=0)
+
+    def middle(self, cell, arm):
+        """(ns, after_ns) of a replay: the medians over processes; None where it was not measured."""
+        found = list(self.times.get((cell, arm), {}).values())
+        return tuple(map(statistics.median, zip(*found))) if found else None
+
+    def ratio(self, cell, arm, base):
+        """The middle of the processes' ratios, the one that an interval is of; None without any."""
+        logs = list(self.logs(cell, arm, base).values())
+        return math.exp(stats.middle(logs)) if logs else None
 
     def logs(self, cell, arm, base):
         """{process: log(arm / base)} of the processes that have both."""

@@ -106,7 +106,8 @@ def head(results):
 
 def choice(results, of_cell):
     """What to choose: in short, as a picture, and engine by engine."""
-    return (["## What to choose", ""] + report_short.screen(results) + first_chart(of_cell) +
+    return (["## What to choose", ""] + report_short.screen(results) +
+            first_chart(of_cell) +
             report_choice.decision_table(results))
 
 
@@ -195,6 +196,13 @@ WHOLE_TRACE = {
              " rebuilds"}
 
 
+def times_seen(results, cell, name):
+    """How often a cell was measured."""
+    row = results.rows[cell][name]
+    return "once" if row.rounds * row.processes == 1 else \
+        report_cells.rounds_of([row])
+
+
 def method(results):
     """How the figures came about, what limits them, and how to repeat them."""
     noise = results.noise["ns_per_step"]
@@ -211,8 +219,9 @@ def method(results):
             count(max([h.estimate.n for h in compared] or [0])),
             WHOLE_TRACE["total" if "total" in {h.pair.estimand for h in compared} else "places"]),
         "- **The matrix**: all tables of a workload replay the same trace, one after the other, in"
-        " rounds, in one process; a time is the median over the rounds, least to most are those of"
-        " the rounds. Where a cell was measured in at least %d processes, a ratio has an interval"
+        " rounds, in one process or several; a time is the median over the rounds, and of those over the"
+        " processes; a ratio is the middle (Hodges-Lehmann) of the processes' ratios, the same that its"
+        " interval is of; least to most are those of all rounds. Where a cell was measured in at least %d processes, a ratio has an interval"
         " over them and a verdict adjusted by Benjamini and Hochberg; elsewhere it has none, and"
         " is no claim." % stats.LEAST,
         "- Times are CPU time of the thread. Answers are checked against a reference model's"
@@ -234,14 +243,15 @@ def method(results):
                 count(noise.groups), percent(noise.median), percent(noise.usual)))
     if noise.strange:
         lines.append(
-            "- Some differ by far more although nothing that is counted does, so that they do work"
-            " that is not counted: %s." % "; ".join(
-                "`%s` takes %s of the time of `%s` in %s" % (slow, ratio(1 + share), quick,
-                                                            cell_title(cell))
+            "- Some differ by far more although nothing that is counted does. Where that was seen in"
+            " several processes it is work that is not counted; where once, it may be what else the"
+            " machine did, and wants repeating: %s." % "; ".join(
+                "`%s` takes %s of the time of `%s` in %s (%s)" % (
+                    slow, ratio(1 + share), quick, cell_title(cell), times_seen(results, cell, slow))
                 for share, slow, quick, cell in noise.strange[:STRANGE]))
     lines += ["- Limits: a shared machine; ratios of the matrix that have no interval may differ by a"
               " few percent by an accident of addresses; keys are 64-bit words and their hash is"
-              " cheap.", ""]
+              " cheap; a peer that is a library of the distribution is compiled with that one's flags.", ""]
     lines += ["### Environment", ""] + environment(results)
     if results.notes:
         lines += ["### What was left out", ""] + ["- %s" % n for n in results.notes] + [""]
@@ -277,7 +287,7 @@ def report(results, of_cell, of_size, parts):
     if not results.rows:
         return lines + ["Nothing was measured.", ""] + method(results)
     lines += choice(results, of_cell) + report_verdicts.controls(results.pairs)
-    lines += report_verdicts.headlines(results.pairs, VERDICTS, pass_confirm.read(results.folder)) + article(results)
+    lines += report_verdicts.headlines(results, VERDICTS, pass_confirm.read(results.folder)) + article(results)
     lines += ["## What each strategy costs, and what it gives back", "",
               "Bytes: at the largest size of each workload, from the engine with the fewest to the"
               " one with the most. Time: beside %s on the same engine, the geometric mean over all"

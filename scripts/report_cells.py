@@ -41,7 +41,7 @@ def ablation_row(results, cell, name):
     """The words of one table in one cell, in the order of ABLATION."""
     row = results.rows[cell][name]
     spread = DASH
-    if row.rounds > 1 and row.ns_least is not None and row.ns_most is not None:
+    if row.rounds * row.processes > 1 and row.ns_least is not None and row.ns_most is not None:
         spread = "%s to %s" % (figure(row.ns_least), figure(row.ns_most))
     return [reference_name(strategy_of(name)), figure(row.ns_per_step),
             ratio(results.ratio(cell, name)), judgement(results, cell, name), spread, figure(row.ns_after),
@@ -60,9 +60,10 @@ def judgement(results, cell, name):
 
 
 def rounds_of(rows):
-    """"one round" or "3 rounds"."""
-    most = max(row.rounds for row in rows)
-    return "one round" if most == 1 else "%d rounds" % most
+    """"one round" or "3 rounds in each of 8 processes"."""
+    most, processes = max(row.rounds for row in rows), max(row.processes for row in rows)
+    told = "one round" if most == 1 else "%d rounds" % most
+    return told if processes == 1 else "%s in each of %d processes" % (told, processes)
 
 
 def ablations(results, cell):

@@ -92,7 +92,7 @@ def costs(results, strategy):
         return ""
     overall = geometric_mean([r for _, r in by_engine])
     if abs(overall - 1) <= results.noise["ns_per_step"].median:
-        text = "its time is %s's within the noise, %s (%s" % (
+        text = "its time is %s's within the %s by which half of the tables that do equal work differ (%s" % (
             BASE, percent(results.noise["ns_per_step"].median), ratio(overall))
     else:
         text = "it takes %s time than %s (%s" % ("more" if overall > 1 else "less", BASE,
@@ -239,6 +239,18 @@ def hurt(results, strategies):
             parts.append("%s: `%s` takes %s on %s" % (strategy, found[-1][1], ratio(found[-1][0]),
                                                       found[-1][2]))
     return "; ".join(parts) if parts else "nobody, beyond the noise"
+
+
+def certainty(results):
+    """How far the times of this section can be trusted."""
+    cells = [c for c in map(results.largest, results.names()) if c and any(
+        c.workload.split(".")[0] in use.workloads for use in USES)]
+    processes = sorted({row.processes for c in cells for row in results.rows[c].values()})
+    return "Bytes are exact. **Times are not**: each cell that decides was measured in %s, and of tables" \
+        " that do equal work one in ten differs by more than %s. Only the headlines below, and cells" \
+        " with an interval, are claims about time." % (
+            "one process" if processes == [1] else
+            "%s processes" % (between(processes, count)), percent(results.noise["ns_per_step"].usual))
 
 
 def decision_table(results):

@@ -100,7 +100,9 @@ def part(results, _look):
              " table is asked to give back what it can: by its own call, or, where it has none,"
              " by filling a new table from it. Bytes an entry that is live then. A miss is"
              " timed before and after churn at %s entries (first in, first out, four times as"
-             " many as live): what tombstones cost. Peers' bytes are those of malloc's blocks."
+             " many as live): what tombstones cost. Peers' bytes are those of malloc's blocks. It hurts"
+             " tables that keep their slots; who fills a table again soon, or never empties it, loses"
+             " nothing by theirs, and pays those that give back for it."
              % (count(n), count(min(n, 1000000))), ""]
     lines += table(HEADS, [keep_row(results, name, told) for name, _, told in sorted(found, key=by_kept)])
     lines += ["<details><summary>Resident memory at the same moments</summary>", ""]

@@ -31,7 +31,8 @@ def part(results, _look):
              " keys that are known together can wait together: `get_many` of 32 keys, beside the same"
              " keys one after another, in turn in one process. One table stands for each engine;"
              " a dash: it has no such lookup. In the caches there is nothing to wait for, and it costs"
-             " more than it gains." % count(n), ""]
+             " more than it gains: who looks up one key at a time reads the first column alone. The"
+             " order is that of a hit, in whichever way is faster." % count(n), ""]
     lines += table(HEADS, [["`%s`" % name] + lookup(hit) + lookup(miss)
                            for name, (hit, miss) in sorted(found.items(), key=by_best)])
     return lines + ["- `%s`: %s" % item for item in sorted(failed.items())] + [""] * bool(failed), {}

@@ -3,13 +3,17 @@ strategy, under which allocator?
 
 Made from resident.csv and resident_samples.csv.gz (pass_resident.py) alone.
 """
+import re
+
 import charts_resident
+from figures import BASE
 from pass_resident import read
 from report_text import DASH, count, listed, size, table
 
 TITLE = "Does the memory come back to the system?"
 LAST = ("after_5000", "after_1000", "after_100", "after_0")  # the last mark there is counts
 BACK = 0.1       # it came back: at most this share of the peak is left
+UNASKED = "of itself"
 PROGRAM = "python"
 WORDS = {"after_5000": "5 s", "after_1000": "1 s", "after_100": "0.1 s", "after_0": "0 s"}
 
@@ -35,21 +39,55 @@ def short(arm):
     return arm if arm.startswith(PROGRAM) else arm.split("/")[1]
 
 
+def comes_back(rows, allocator, mark):
+    """{how: [names]}: with what memory came back under an allocator."""
+    found = {UNASKED: [], "only after a trim": [], "not at all": []}
+    for row in rows:
+        if row["allocator"] != allocator:
+            continue
+        left, trimmed, most = (number(row, n) for n in (mark, "trimmed", "peak"))
+        how = (UNASKED if left <= BACK * most else
+               "only after a trim" if trimmed <= BACK * most else "not at all")
+        found[how].append("`%s`" % short(row["arm"]))
+    return {how: names for how, names in found.items() if names}
+
+
+def words(found):
+    """of itself with `a` and `b`; not at all with `c`."""
+    return "; ".join("%s with %s" % (how, listed(names)) for how, names in found.items())
+
+
 def verdicts(rows, allocators, mark):
     """A sentence for each allocator: with which strategies memory came back."""
-    lines = []
-    for allocator in allocators:
-        found = {"of itself": [], "only after a trim": [], "not at all": []}
-        for row in rows:
-            if row["allocator"] != allocator:
-                continue
-            left, trimmed, most = (number(row, n) for n in (mark, "trimmed", "peak"))
-            how = ("of itself" if left <= BACK * most else
-                   "only after a trim" if trimmed <= BACK * most else "not at all")
-            found[how].append("`%s`" % short(row["arm"]))
-        lines.append("- **%s**: memory comes back %s." % (allocator, "; ".join(
-            "%s with %s" % (how, listed(names)) for how, names in found.items() if names)))
-    return lines + [""]
+    return ["- **%s**: memory comes back %s." % (a, words(comes_back(rows, a, mark)))
+            for a in allocators] + [""]
+
+
+def choice(results):
+    """A line of what to choose (report_short.py), from the engine measured first; None without any:
+    the strategies with which memory comes back unasked under the most allocators."""
+    rows = read(results, "resident.csv")
+    if not rows:
+        return None
+    cell, engine = cells_of(rows)[0]
+    rows = [r for r in rows if r["cell"] == cell and r["arm"].split("/")[0] == engine]
+    mark, allocators = last_mark(rows), list(dict.fromkeys(r["allocator"] for r in rows))
+    found = {a: comes_back(rows, a, mark) for a in allocators}
+    under = {}
+    for allocator, told in found.items():
+        for name in told.get(UNASKED, []):
+            under.setdefault(name, []).append(allocator)
+    most = max(map(len, under.values()), default=0)
+    pick = "; ".join("**%s** under %s" % (name, listed(places)) for name, places in under.items()
+                     if len(places) == most) or "none unasked"
+    nothing = [a for a, told in found.items() if UNASKED not in told]
+    gives = ["under %s: %s" % (a, listed(told[UNASKED])) for a, told in found.items() if UNASKED in told]
+    gives += ["under %s: none" % listed(nothing)] * bool(nothing)
+    base = [number(r, mark) for r in rows if r["arm"].endswith("/" + BASE)]
+    return ["memory back to the system, on %s" % engine, pick,
+            "comes back unasked " + "; ".join(gives),
+            "%s to %s left" % (size(min(base)), size(max(base))) if base else DASH, DASH,
+            "[resident memory](#%s)" % re.sub("[^a-z-]", "", TITLE.lower().replace(" ", "-"))]
 
 
 def matrix(rows, allocators, mark):

@@ -2,8 +2,8 @@
 import math
 
 import stats
-from pairs import shard_of
-from report_text import DASH, count, figure, listed, table
+from pairs import NEIGHBOUR, PLACE_MOST, REMAINS_MOST, equal_within, is_twin, shard_of
+from report_text import DASH, count, figure, listed, ratio, table
 
 CONTROLS = {
     "same": "the same table in both arms: nothing to find",
@@ -41,6 +41,23 @@ def place_of(control):
     """The workload, and of a merged run the shard whose machine it speaks for."""
     shard = shard_of(control.pair)
     return "`%s`" % control.pair.cell.split("/")[0] + (", shard %s" % shard if shard else "")
+
+
+def size_of(pair):
+    """How many entries a pair was measured with."""
+    return int(pair.cell.split("/")[1])
+
+
+def required(pair, margin):
+    """When a control is good, in words; pairs.judge_control decides so."""
+    if pair.name.startswith(NEIGHBOUR):
+        return "interval begins below %s" % signed(math.log1p(REMAINS_MOST), 0)
+    if is_twin(pair.name):
+        return "interval within \u00b1%g %%" % (100 * PLACE_MOST)
+    if pair.truth is None or pair.truth == 1.0:
+        return "no difference shown (p, adjusted, above %s), or one within \u00b1%s %%" % (
+            stats.ALPHA, figure(100 * margin))
+    return "shown, and its size within %s %% of the interval" % figure(100 * margin)
 
 
 def pair_words(pair):
@@ -84,7 +101,7 @@ def control_rows(pairs):
         shown = c.estimate
         missed = interval(shown) if c.pair.truth is not None else \
             "off by %s" % interval(shown)
-        rows.append([kind_of(c), place_of(c), must, missed,
+        rows.append([kind_of(c), place_of(c), must, missed, required(c.pair, pairs.margin),
                      signed(c.heads.estimate) if c.pair.estimand == "alike" else DASH,
                      "good" if c.good else "**failed**: " + c.why])
     return rows
@@ -98,14 +115,31 @@ def controls(pairs):
     lines += ["Known answers, measured by the same means and in the same processes as the headlines"
               " (%d processes, each with its own addresses; 95 %% intervals):" %
               max(c.estimate.n for c in pairs.controls), ""]
-    lines += table(["control", "workload", "must show", "shows", "in the heads of slices", ""],
+    lines += table(["control", "workload", "must show", "shows", "good if", "in the heads of slices", ""],
                    control_rows(pairs), left=2)
+    lines += bias(pairs)
     kinds = []
     for c in pairs.controls:
         if kind_of(c) not in kinds:
             kinds.append(kind_of(c))
     lines += ["- **%s**: %s." % (k, CONTROLS.get(k, k)) for k in kinds] + [""]
     return lines + overhead(pairs)
+
+
+def bias(pairs):
+    """What known answers lie outside their intervals: an interval is of what differs from process
+    to process, and says nothing of what they share."""
+    outside = [c for c in pairs.controls if kind_of(c) in ("same", "one_percent")
+               and c.pair.truth is not None and c.estimate.low is not None and not c.estimate.low <= math.log(c.pair.truth) <= c.estimate.high]
+    if not outside:
+        return []
+    return ["An interval tells what differs from process to process. What all processes share (the place"
+            " of code, what one arm leaves in the caches) it does not: here it leaves out the known"
+            " answer of %s, by %s. Read the headlines with so much to spare." % (
+                listed("`%s`, %s" % (kind_of(c), place_of(c)) for c in outside),
+                listed(signed(min((c.estimate.low - math.log(c.pair.truth),
+                                   c.estimate.high - math.log(c.pair.truth)), key=abs))
+                       for c in outside)), ""]
 
 
 def overhead(pairs):
@@ -142,31 +176,61 @@ def confirmed(headline, second):
     return "%s: %s" % (said, interval(second.estimate))
 
 
-def headlines(pairs, drawn, second):
+def said(headline, second):
+    """The verdict; that only one compiler's code shows it, where a second build says another."""
+    alone = second is not None and second.verdict != headline.verdict
+    return "**%s**" % headline.verdict + (", by this compiler only" if alone else "")
+
+
+def within(headline):
+    """The interval by which times count as equal: that of 90 %, two one-sided tests at 5 %."""
+    narrow = headline.estimate.narrow
+    if headline.verdict != stats.EQUIVALENT or not narrow:
+        return ""
+    return "; 90 %%: %s to %s" % (signed(narrow[0]), signed(narrow[1]))
+
+
+def elsewhere(results, pair):
+    """The ratio in the matrix at every other size: 10,000: 1.36 \u00d7, 100,000: 1.20 \u00d7."""
+    workload, told = pair.cell.split("/")[0], []
+    for cell in results.plain():
+        mine, base = results.row(cell, pair.b), results.row(cell, pair.a)
+        if cell.workload == workload and cell.n and cell.n != size_of(pair) and mine and base:
+            told.append("%s: %s" % (count(cell.n), ratio(mine.ns_per_step / base.ns_per_step)))
+    return ", ".join(told) or DASH
+
+
+def headlines(results, drawn, second):
     """The section of the claims that were named before anything was measured; drawn: the path
     of their chart; second: what pass_confirm.read gives."""
+    pairs = results.pairs
     if not pairs.headlines:
         return []
     most = max(h.estimate.n for h in pairs.headlines)
     lines = ["## The headlines", "",
-             "Named in DESIGN.md before the run; %d processes, of several link orders. A verdict needs"
+             "Named in DESIGN.md before the run; **%s entries**, %d processes, of several link orders."
+             " A verdict is on this size, and needs"
              " its Holm-adjusted probability below %s; *equivalent* means that the difference is"
-             " shown to be within \u00b1%s %%; *inconclusive* that neither is shown, or that it may be"
-             " no more than the place of code makes (here %s %%)." %
-             (most, stats.ALPHA, figure(100 * pairs.margin), figure(100 * math.expm1(pairs.place))), ""]
+             " shown to be within \u00b1%s %%, *inconclusive* that neither is shown, or that it may be"
+             " no more than the place of code makes (here %s %%). At other sizes, where tables have other"
+             " slots to spare and lie in other caches, a ratio may be the other way round: the last"
+             " column has those of the matrix, which are no verdicts." %
+             (listed(sorted({count(size_of(h.pair)) for h in pairs.headlines})), most, stats.ALPHA,
+              figure(100 * equal_within(pairs.place, pairs.margin)), figure(100 * math.expm1(pairs.place))), ""]
     compiler, found = second
     if compiler is None:
         lines[2] += " No second build confirmed them: FULL=1 does, where clang-19 is installed."
     rows = []
     for h in pairs.headlines:
-        rows.append([pair_words(h.pair), "**%s**" % h.verdict, interval(h.estimate),
+        rows.append([pair_words(h.pair), said(h, found.get(h.pair.name)), interval(h.estimate) + within(h),
                      "%.2g" % h.adjusted,
                      signed(h.total) if h.pair.estimand == "places" else DASH,
                      COMPARED[h.pair.estimand]] +
-                    ([confirmed(h, found.get(h.pair.name))] if compiler else []))
+                    ([confirmed(h, found.get(h.pair.name))] if compiler else []) +
+                    [elsewhere(results, h.pair)])
     lines += table(["", "verdict", "time (95 % interval)", "p, adjusted",
                     "all replays together", "what is compared"] +
-                   (["compiled by %s" % compiler] if compiler else []), rows, left=2)
+                   (["compiled by %s" % compiler] if compiler else []) + ["at other sizes"], rows, left=2)
     return lines + ["![Headlines and controls: each process, and all together](%s)" % drawn, ""]
 
 

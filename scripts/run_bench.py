@@ -249,7 +249,6 @@ def main():
     folder = unfinished(chosen, build)
     try:
         good, about = run(chosen, build, folder)
-        summary = report.write(folder)
         os.chmod(folder, 0o755)
         path = final_name(about, chosen)
         os.rename(folder, path)
@@ -257,7 +256,12 @@ def main():
         if "FULL" not in chosen:  # else the same command goes on from here
             shutil.rmtree(folder, ignore_errors=True)
         raise
-    print(summary)
+    try:
+        print(report.write(path))
+    except BaseException:
+        print("bench: what was measured is kept, without a report: make report RUN=%s" %
+              os.path.relpath(path, os.getcwd()), file=sys.stderr)
+        raise
     print("report: %s" % os.path.relpath(os.path.join(path, "report.md"), os.getcwd()))
     return 0 if good else 1
 

@@ -47,6 +47,11 @@ def walsh(values):
     return sorted((a + b) / 2 for i, a in enumerate(values) for b in values[i:])
 
 
+def middle(values):
+    """The Hodges-Lehmann estimate: the median of the Walsh averages."""
+    return statistics.median(walsh(values))
+
+
 def interval(values, alpha=ALPHA):
     """The exact Wilcoxon interval (low, high) of at least 1 - alpha, or None.
 
@@ -96,7 +101,7 @@ def estimate(values, alpha=ALPHA):
         return None
     wide, narrow = interval(values, alpha), interval(values, 2 * alpha)
     low, high = wide or (None, None)
-    return Estimate(statistics.median(walsh(values)), low, high, narrow, signed_rank_p(values),
+    return Estimate(middle(values), low, high, narrow, signed_rank_p(values),
                     len(values))
 
 

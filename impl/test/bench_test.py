@@ -15,6 +15,9 @@ import tempfile
 import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(ROOT, "scripts"))
+import report  # noqa: E402  (found by the path above)
 
 GOOD_TABLE = """#include "engine/linear.h"
 
@@ -26,12 +29,13 @@ HT_TABLE_AS(ht_table_outside, "mine", "shrink");
 """
 
 
-def bench(results, **options):
+def bench(results, script=None, **options):
+    """scripts/run_bench.py, or a script in its stead."""
     environment = {name: value for name, value in os.environ.items()
                    if name not in ("QUICK", "FULL", "WORKLOAD", "TABLE", "N", "TABLE_FILE", "RUN")}
     environment.update(options, RESULTS=results)
-    done = subprocess.run([sys.executable, os.path.join(ROOT, "scripts", "run_bench.py")],
-                          env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    program = ["-c", script] if script else [os.path.join(ROOT, "scripts", "run_bench.py")]
+    done = subprocess.run([sys.executable] + program, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                           check=False)
     return done.returncode, done.stdout, done.stderr
 
@@ -89,11 +93,26 @@ def test_quick(results):
 def test_partial(results):
     code, out, _ = bench(results, QUICK="1", WORKLOAD="purge", TABLE="linear/*", N="2000")
     assert code == 0 and "linear" in out and "shrink" in out and "dict" not in out, out
+    # One strategy, and one table, with nothing to choose from.
+    for tables in ("*/static_empty", "segment/follow"):
+        code, out, err = bench(results, QUICK="1", WORKLOAD="purge", TABLE=tables, N="1000")
+        assert code == 0 and "report: " in out, (out, err)
     fails(results, "unknown workload 'frob' (known: ", WORKLOAD="frob")
     fails(results, "unknown table 'frob' (known: ", TABLE="frob")
     for size in ("0", "x", "-1"):
         fails(results, "N=%s: not a whole number" % size, N=size)
     fails(results, "exclude each other", QUICK="1", FULL="1")
+
+
+def test_kept(results):
+    """What was measured outlives a report that cannot be written."""
+    script = "import sys; sys.path.insert(0, 'scripts'); sys.dont_write_bytecode = True\n" \
+        "import report, run_bench; report.write = lambda folder: 1 / 0; run_bench.main()"
+    before = folders(results)
+    code, _, err = bench(results, script, QUICK="1", WORKLOAD="purge", N="1000")
+    kept = set(folders(results)) - set(before)
+    assert code == 1 and len(kept) == 1 and "make report RUN=" in err, (code, kept, err)
+    assert report.write(os.path.join(results, kept.pop())), "the report, later"
 
 
 def test_unwritable(results):
@@ -165,6 +184,8 @@ def test_outside(results, folder):
     fails(results, "must define", TABLE_FILE=table("int nothing_here;\n"), **quick)
     code, out, err = bench(results, TABLE_FILE=table(GOOD_TABLE), **quick)
     assert code == 0 and "mine" in out, (out, err)
+    code, out, err = bench(results, TABLE_FILE=table(GOOD_TABLE), TABLE="mine/*", **quick)
+    assert code == 0 and "report: " in out, (out, err)
     with open(os.path.join(ROOT, "impl/test/planted/erase_frees.c"), encoding="utf-8") as file:
         planted = file.read()
     planted = planted[:planted.index("PLANTED(")].replace('#include "planted.h"\n', "")
@@ -187,6 +208,7 @@ def main():
     try:
         test_quick(results)
         test_partial(results)
+        test_kept(results)
         test_unwritable(results)
         test_interrupted(results)
         test_resumed(results)

@@ -16,6 +16,7 @@ import pass_beside  # noqa: E402  (found by the path above)
 import report_beside  # noqa: E402
 
 PHASES = len(pass_beside.PHASES)
+SUMMARY = 2 + PHASES + 2  # lines of a doubling's table, its heading and rule among them
 
 
 def told(text):
@@ -28,7 +29,7 @@ def told(text):
 
 
 def line(name, n, ns, ratio, full, left):
-    return "\t".join([name, str(n)] + ["%g\t%g" % (ns, ratio)] * PHASES + [str(full), str(left)]) + "\n"
+    return "\t".join([name, str(n)] + ["%g\t%g" % (ns, ratio)] * PHASES + [str(full), str(left), "3"]) + "\n"
 
 
 def check_text():
@@ -40,20 +41,25 @@ def check_text():
                    line("b/other", 8000, 270, 6, 21, 24))
     assert rows[0] == ["phase", "`a/base`, ns", "`b/other`, times"], rows
     assert rows[2][1:] == ["30.0", "3.00 (1.50 to 6.00)"], rows  # the root of 1.5 times 6
-    assert rows[-1][1:] == ["3,000 to 4,000", "24.0 to 25.0"], rows
+    assert rows[SUMMARY - 1][1:] == ["3,000 to 4,000", "24.0 to 25.0"], rows
+    assert rows[-1][:3] == ["8,000", "`b/other`", "270"] and len(rows) == SUMMARY + 2 + 4, rows
     bad = "a/base\t5000\tended with status 134\n"
     rows, lines = told(heading + two + bad)
-    assert len(rows) == 2 + PHASES + 2 and "Not complete: ended with status 134." in lines, lines
+    assert len(rows) == SUMMARY + 2 + 2 and "Not complete: ended with status 134." in lines, lines
+    rows, lines = told(heading + two + line("a/base", 10000, 9, 1, 30, 3000) + line("b/other", 10000, 9, 1, 22, 25))
+    assert len(rows) == 2 * (SUMMARY + 2 + 2), "twice as many entries are another doubling"
+    assert [t for t in lines if t.startswith("**")] == ["**5,000 entries**, 3 rounds", "**10,000 entries**, 3 rounds"], lines
     assert told(heading + bad)[0] == [], "no table without figures"
 
 
 def check_printed(build):
     printed = subprocess.run([os.path.join(build, "ebb"), "beside", "--n", "2000", "--rounds", "1",
-                              "--sizes", "2", "--base", "linear/tombstone", "--table", "segment/*"],
+                              "--sizes", "2", "--base", "linear/tombstone", "--table", "segment/*,*/clear,linear/*"],
                              stdout=subprocess.PIPE, text=True, check=True).stdout
     rows, _ = told(printed)
-    assert rows[0][2] == "`segment/follow`, times", printed
-    assert len(rows) == 2 + PHASES + 2 and float(rows[-1][2].split(" to ")[1]) < 40, printed
+    assert "`segment/follow`, times" in rows[0] and len(rows[0]) > 3, printed
+    held = rows[SUMMARY - 1][rows[0].index("`segment/follow`, times")]
+    assert len(rows) == SUMMARY + 2 + 2 * (len(rows[0]) - 1) and float(held.split(" to ")[1]) < 40, printed
 
 
 def main():

@@ -105,7 +105,9 @@ def test_beside():
     refused("beside", "--base", "peer/null", says="unknown table")
     refused("beside", "--base", "linear/shrink", "--table", "linear/shrink", says="matches no table")
     lines = ebb("beside", "--n", "100", "--sizes", "2", "--rounds", "1", "--base", "dict/shrink")[1]
-    assert [line.split("\t")[1] for line in lines.splitlines()[1:]] == ["100"] * 3 + ["141"] * 3
+    sizes = [line.split("\t")[1] for line in lines.splitlines()[1:]]
+    each = len(sizes) // 2  # Boost's map with its own hash is there where Boost is installed
+    assert each in (3, 4) and sizes == ["100"] * each + ["141"] * each, sizes
 
 
 def test_unknown():

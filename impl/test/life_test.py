@@ -32,9 +32,9 @@ def told(text):
         return report_life.part(Folder(folder, text), None)
 
 
-def life(name, ns, held):
+def life(name, ns, held, n=5000):
     """A line of a table that is the same in every phase."""
-    return "\t".join([name, "5000"] + ["%g\t%g\t%g" % (ns, held, held)] * len(pass_life.PHASES)) + "\n"
+    return "\t".join([name, str(n)] + ["%g\t%g\t%g" % (ns, held, held)] * len(pass_life.PHASES)) + "\n"
 
 
 def main():
@@ -50,6 +50,9 @@ def main():
     row = [line for line in lines if line.startswith("| grows |")][0].split(" | ")
     assert row[3].startswith("`peer/better` 40.0 ns, 20.0 B") and "segment" not in row[4], row
     assert any("peer/dead" in line and "signal 6" in line for line in lines)
+    lines, files = told(heading + own + life("segment/follow", 60, 22, 7000) + life("peer/better", 40, 20, 7000))
+    rows = [line.split(" | ")[3] for line in lines if line.startswith("| grows |")]
+    assert rows[0] == "none" and rows[1].startswith("`peer/better`") and len(files) == 2, rows
     for text in files.values():
         xml.etree.ElementTree.fromstring(text)
     done = subprocess.run([os.path.join(sys.argv[1], "ebb"), "life", "--n", "2000", "--table", "*/[stf]*"],

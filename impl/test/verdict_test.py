@@ -14,6 +14,8 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import report_test  # noqa: E402  (found by the path above; finds scripts/ itself)
 from report_test import WHOLE, check, make  # noqa: E402
+import charts_resident  # noqa: E402
+import figures  # noqa: E402
 import pairs  # noqa: E402
 import replicates  # noqa: E402
 import report  # noqa: E402
@@ -55,7 +57,11 @@ def place_of_code(place):
     read = pairs.Pairs(str(make(place / "place", ratios=dict(WHOLE, **ratios))))
     heads = by_name(read.headlines)
     check(read.good and 0.018 < read.place < 0.03, read.place)
-    check(heads["purge:linear/shrink"].verdict == stats.INCONCLUSIVE, "1.5 % beside a twin's 2 %")
+    check(heads["purge:linear/shrink"].verdict == stats.EQUIVALENT, "1.5 % beside a twin's 2 %")
+    check(pairs.equal_within(read.place) > 0.018, "... which is what equivalent then means")
+    check(pairs.equal_within(0.0) == stats.MARGIN, "no less than the margin")
+    reaches = stats.Estimate(0.025, 0.015, 0.035, (0.016, 0.034), 1e-6, 16)
+    check(pairs.claim(reaches, 1e-6, read.place) == stats.INCONCLUSIVE, "an interval that begins within it")
     check(heads["hit:linear/shrink"].verdict == stats.SLOWER, "25 % beside a twin's 2 %")
     read = pairs.Pairs(str(make(place / "far", ratios=dict(WHOLE, **{"twin:hit": 1.05}))))
     check(not read.good, "a twin 5 % slower")
@@ -111,6 +117,11 @@ def the_matrix(place):
                      if report_test.split(n) == (cell.split("/")[0], t, int(cell.split("/")[1])))
                 for t in (arm, base)]
     check(near(ratio.estimate.estimate, expected[0] / expected[1], 1e-3), (cell, arm))
+    read = figures.Results(str(folder))
+    cells = {figures.cell_name(cell): cell for cell in read.rows}
+    for (name, table), judged in found.items():
+        told = read.ratio(cells[name], table)
+        check(near(math.log(told), math.exp(judged.estimate.estimate), 1e-9), "the ratio that its interval is of")
     report.write(str(folder))
     check("95 %, verdict" in (folder / "report.md").read_text(encoding="utf-8"), "a column")
     once = make(place / "once")
@@ -128,7 +139,20 @@ def first_lines(place):
     check("ns a step" in text and "0.3 ns and 0.5 %" in text, "the harness's own cost")
 
 
+def alike():
+    """Lines are one only where all of them look the same; the label has what each holds."""
+    def curve(peak, left):
+        return [(0.5, peak, ""), (1.0, left, "drained"), (None, left, "trimmed")]
+    lines = {"a": curve(50e6, 4100), "b": curve(50e6, 400e3), "c": curve(90e6, 4100)}
+    stages = charts_resident.stages_of(lines)
+    groups = charts_resident.grouped(lines, list("abc"), stages, 90e6)
+    check([names for names, _ in groups] == [["a", "b"], ["c"]], groups)
+    check(charts_resident.shown(lines, ["a", "b"]) == "4.10 kB to 400 kB", "what both hold")
+    check(charts_resident.shown(lines, ["c"]) == "4.10 kB", "what one holds")
+
+
 def main():
+    alike()
     place = pathlib.Path(tempfile.mkdtemp(prefix="verdict-test-"))
     try:
         for test in (truths, failed_controls, place_of_code, few_processes, the_matrix, first_lines):

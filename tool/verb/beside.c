@@ -8,7 +8,8 @@
  * small, and each does so at another size. So several are measured, spread over one doubling.
  *
  * Two of ours are meant to be held against the best of today: the engine on which strategies are
- * seen on a fast table, and the table that gives memory back (DESIGN.md, section 5).
+ * seen on a fast table, and the table that gives memory back (DESIGN.md, section 5). The base has the
+ * hash that all tables have; beside it stands the same map with its own, as people use it.
  *
  * Memory is cold: blocks of 128 KiB and more come from the kernel and go back to it, so that what
  * a table gives back and asks for again is in its time.
@@ -25,12 +26,14 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* A part of a phase has so many steps, that reading the clock, 0.4 us, is nothing beside them. */
 enum { PART = 16384, ROUNDS_MOST = 64, SIZES_MOST = 16, SURVIVORS = 100 };
 
 static const char usual_base[] = "peer/boost_unordered_flat_map",
-                  usual_tables[] = "[gs]*/[tf]*"; /* group/tombstone, segment/follow */
+                  usual_tables[] =
+                      "group/tombstone,segment/follow,peer/boost_unordered_flat_map_own";
 
 /* FIFO and churn erase a key and put a new one, the oldest or any; after_churn is misses again;
  * erase leaves one key in a hundred, and refill brings new ones in their place. */
@@ -165,7 +168,7 @@ static void print(const struct rivals *r, uint64_t n, unsigned rounds)
             }
             (void)printf("\t%.2f\t%.3f", subject_median(ns, rounds), subject_median(ratio, rounds));
         }
-        (void)printf("\t%.1f\t%.1f\n", r->all[i].full, r->all[i].left);
+        (void)printf("\t%.1f\t%.1f\t%u\n", r->all[i].full, r->all[i].left, rounds);
     }
 }
 
@@ -187,8 +190,20 @@ static bool compare(struct rivals *r, uint64_t n, unsigned rounds)
     return fflush(stdout) == 0;
 }
 
+/* Does one of some patterns, separated by commas, match a name? */
+static bool any_glob(const char *patterns, const char *name)
+{
+    char *list = strdup(patterns), *rest = NULL;
+    CHECK(list);
+    bool found = false;
+    for (char *one = strtok_r(list, ",", &rest); one; one = strtok_r(NULL, ",", &rest))
+        found |= ht_glob(one, name);
+    free(list);
+    return found;
+}
+
 /* Behind the base each other table that is asked for. */
-static struct rivals choose(const struct ht_table *base, const char *glob)
+static struct rivals choose(const struct ht_table *base, const char *globs)
 {
     size_t room = 1;
     while (ht_tables[room - 1])
@@ -198,7 +213,7 @@ static struct rivals choose(const struct ht_table *base, const char *glob)
     r.all[0].table = base;
     for (size_t i = 0; ht_tables[i]; i++) {
         const struct ht_table *t = ht_tables[i];
-        if (t != base && !t->absent && !(t->traits & HT_SILENT) && ht_glob(glob, t->name))
+        if (t != base && !t->absent && !(t->traits & HT_SILENT) && any_glob(globs, t->name))
             r.all[r.count++].table = t;
     }
     return r;
@@ -211,7 +226,7 @@ static int compare_sizes(struct rivals *r, uint64_t n, unsigned sizes, unsigned 
     (void)printf("table\tn");
     for (enum phase phase = INSERT; phase < PHASES; phase++)
         (void)printf("\t%s\t%s_ratio", phase_names[phase], phase_names[phase]);
-    (void)printf("\tfull\tleft\n");
+    (void)printf("\tfull\tleft\trounds\n");
     for (unsigned i = 0; i < sizes; i++)
         if (!compare(r, (uint64_t)((double)n * exp2((double)i / sizes)), rounds))
             return EBB_WRONG;
@@ -229,33 +244,32 @@ static int run(int argc, char **argv)
         return EBB_USAGE;
     if (args.count)
         return say("beside: takes no argument, got '%s'", args.words[0]);
-    const char *name = args_get(&args, "base"), *glob = args_get(&args, "table");
+    const char *name = args_get(&args, "base"), *globs = args_get(&args, "table");
     const struct ht_table *base = ht_find_table(name ? name : usual_base);
     if (!base && !name)
         return say("%s is not in this build: choose what to compare with by --base", usual_base);
     if (!base || base->traits & HT_SILENT)
         return say("unknown table '%s' (known: %s)", name, known_tables());
-    struct rivals rivals = choose(base, glob ? glob : usual_tables);
+    struct rivals rivals = choose(base, globs ? globs : usual_tables);
     int status = rivals.count > 1 ? compare_sizes(&rivals, n, (unsigned)sizes, (unsigned)rounds)
                                   : say("'%s' matches no table beside %s (known: %s)",
-                                        glob ? glob : usual_tables, base->name, known_tables());
+                                        globs ? globs : usual_tables, base->name, known_tables());
     free(rivals.all);
     return status;
 }
 
 const struct verb verb_beside = {
     .name = "beside",
-    .arguments = "[--table GLOB] [--base TABLE] [--n N] [--sizes K] [--rounds R]",
+    .arguments = "[--table GLOB[,GLOB ...]] [--base TABLE] [--n N] [--sizes K] [--rounds R]",
     .summary = "tables beside one that they are held against, in turn in one process",
     .help =
         "A line for each table and size, the base first, separated by tabs: of each phase the CPU\n"
         "time a step in ns, the median of R rounds (4), and the median of what it was over the\n"
-        "base's in each (_ratio); then bytes a live entry when full and when 1 % is left. The\n"
-        "phases: insert, hit, miss; fifo and churn, an erase and an insert of the oldest and of\n"
-        "any; miss again (after_churn); erase 99 % in random order; refill. K sizes (4) from N "
-        "(10^6,\n"
-        "100 at least) on, spread over one doubling. Without --table group/tombstone and\n"
-        "segment/follow, without --base peer/boost_unordered_flat_map. Pages come from the "
-        "kernel.\n",
+        "base's in each (_ratio); then bytes a live entry when full and when 1 % is left, and R.\n"
+        "The phases: insert, hit, miss; fifo and churn, an erase and an insert of the oldest and\n"
+        "of any; miss again (after_churn); erase 99 % in random order; refill. K sizes (4) from N\n"
+        "(10^6, 100 at least) on, spread over one doubling. Without --table group/tombstone,\n"
+        "segment/follow and Boost's flat map with its own hash; without --base that map with the\n"
+        "hash of all tables. Pages come from the kernel.\n",
     .run = run,
 };
