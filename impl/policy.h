@@ -38,7 +38,10 @@ typedef size_t decision(struct view);
  * were when the move began. */
 typedef bool turning(struct view from, struct view to, size_t began);
 
-/* A strategy header defines `static const struct strategy strategy` and, for lists
+/* What is not said to be NULL must be there; a target holds the live entries, that of make_room one
+ * more (table.h and requests.h end the program otherwise, before it is carried out).
+ *
+ * A strategy header defines `static const struct strategy strategy` and, for lists
  * and reports, `static const char strategy_summary[]`: what it does, in one line. */
 struct strategy {
     struct ht_promise promise;

@@ -22,6 +22,7 @@
 #ifndef EBB_REQUESTS_H
 #define EBB_REQUESTS_H
 
+#include "check.h"
 #include "define.h"
 #include "image.h"
 #include "moves.h"
@@ -126,10 +127,24 @@ static bool rebuild_in_place(struct ht *t, size_t slots)
     return true;
 }
 
+/* What a hook chose must hold the entries, `more` new ones too, or they would be written past the
+ * slots; 0 is that no size does. */
+static void check_target(const struct ht *t, size_t slots, size_t more)
+{
+    size_t wanted = view_of(t).live + more;
+    if (slots == 0 || core_usable(slots) >= wanted)
+        return;
+    (void)fprintf(stderr,
+                  "a hook of the strategy \"%s\" chose %zu slots, which hold %zu of %zu entries\n",
+                  strategy_summary, slots, core_usable(slots), wanted);
+    CHECK(core_usable(slots) >= wanted);
+}
+
 /* Moves every live entry into fresh storage of `slots`, which fit them. */
 HT_COLD bool rebuild(struct ht *t, size_t slots)
 {
     struct core fresh;
+    check_target(t, slots, 0);
     if (strategy.in_place && core_view(&t->core).slots)
         return rebuild_in_place(t, slots);
     if (!core_alloc(&fresh, t->mem, slots, &t->core))
@@ -168,6 +183,7 @@ static struct ht *create(struct ht_mem *mem, const struct ht_config *config)
     struct ht *t = ht_alloc_handle(mem, sizeof *t);
     if (!t)
         return NULL;
+    CHECK(strategy.make_room && strategy.on_clear && strategy.on_copy); /* policy.h: not NULL */
     t->mem = mem;
     t->config = *config;
     empty_all(t);

@@ -111,7 +111,9 @@ static size_t held_by(const struct ht *t)
 
 HT_COLD bool make_room(struct ht *t)
 {
-    return rebuild(t, strategy.make_room(view_of(t)));
+    size_t slots = strategy.make_room(view_of(t));
+    check_target(t, slots, 1);
+    return rebuild(t, slots);
 }
 
 /* After a change that may have left too much: releases what the strategy

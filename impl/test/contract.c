@@ -1,4 +1,4 @@
-/* What the interface says and no trace can ask: a pop where no order is kept, a floor for which
+/* What the interface says and no trace can ask: a promise in words and figures, a pop where no order is kept, a floor for which
  * there is no size, and strategies that leave it to `after_del` what a compact or a copy does not
  * settle.
  *
@@ -107,8 +107,24 @@ static void reserves_too_much(void)
     }
 }
 
+/* A promise that could not be broken, or has no words, is none. */
+static void promises_say_something(void)
+{
+    for (size_t i = 0; ht_tables[i]; i++) {
+        const struct ht_promise *p = ht_tables[i]->promise;
+        if (ht_tables[i]->absent || !p)
+            continue;
+        (void)printf("%s: %s\n", ht_tables[i]->name, p->words ? p->words : "no words");
+        CHECK(p->words && *p->words);
+        CHECK(p->shape != HT_PROMISE_FACTOR || (p->num > 0 && p->num <= p->den));
+        CHECK(p->shape != HT_PROMISE_EACH || (p->num > 0 && p->den > 0));
+    }
+}
+
 int main(void)
 {
+    promises_say_something();
+
     settles(compact);
     settles(copy);
     pops_where_no_order_is();
