@@ -1,7 +1,7 @@
 /* Makes a failing trace small: the fewest steps we can find that still fail.
  *
  * Origin: delta debugging (Zeller and Hildebrandt, IEEE TSE 28(2), 2002): drop
- * ever smaller pieces while the failure remains.
+ * ever smaller pieces while the failure remains; before that, ever more keys with all their steps.
  *
  * SPDX-License-Identifier: MIT */
 #ifndef EBB_MINIMISE_H
