@@ -38,6 +38,14 @@ struct stream {
     unsigned char piece[PIECE];
 };
 
+/* Of the one file that is written at a time. */
+static const char *volatile unfinished_now;
+
+const char *stream_unfinished(void)
+{
+    return unfinished_now;
+}
+
 static struct stream *stream_new(FILE *file)
 {
     struct stream *s = calloc(1, sizeof *s);
@@ -53,6 +61,8 @@ static void stream_free(struct stream *s)
         (void)fclose(s->file);
     ZSTD_freeDStream(s->inflate);
     ZSTD_freeCStream(s->deflate);
+    if (s->unfinished == unfinished_now)
+        unfinished_now = NULL;
     free(s->path);
     free(s->unfinished);
     free(s);
@@ -178,6 +188,7 @@ static struct stream *write_aside(const char *path)
     struct stream *s = stream_new(file);
     s->path = name;
     s->unfinished = unfinished;
+    unfinished_now = unfinished;
     return s;
 }
 

@@ -31,6 +31,10 @@ const char *stream_error(const struct stream *);
 /* Ends reading, or writing without keeping what was written. */
 void stream_abandon(struct stream *);
 
+/* The name of what is being written, until it is complete; NULL outside that. For who is told to stop:
+ * a signal's handler may remove it. */
+const char *stream_unfinished(void);
+
 /* Ends writing and gives the file its name. On failure returns false, leaves no
  * file, and `why` (of `room` bytes) says why. */
 bool stream_finish(struct stream *, char *why, size_t room);

@@ -73,7 +73,9 @@ void trace_fail(struct trace_reader *r, const char *format, ...)
     va_start(args, format);
     (void)vsnprintf(what, sizeof what, format, args);
     va_end(args);
-    if (r->binary)
+    if (r->line == 0) /* of the file as such */
+        (void)snprintf(r->error, sizeof r->error, "%s: %s", r->path, what);
+    else if (r->binary)
         (void)snprintf(r->error, sizeof r->error, "%s: block %llu: %s", r->path,
                        (unsigned long long)r->line, what);
     else

@@ -54,11 +54,21 @@ static bool parse_number(const char *word, uint64_t *number)
     return errno == 0 && *end == '\0';
 }
 
+static bool is_printable(const char *word)
+{
+    while (*word >= ' ' && *word <= '~')
+        word++;
+    return *word == '\0';
+}
+
 static void parse_step(struct trace_reader *r, const char *name, const char *argument,
                        const char *extra)
 {
     struct ht_op op = {.kind = trace_kind_named(name)};
-    if (op.kind == HT_KINDS)
+    if (!is_printable(name) || (argument && !is_printable(argument)) ||
+        (extra && !is_printable(extra)))
+        trace_fail(r, "a byte that is no letter, digit or sign: this is no text trace");
+    else if (op.kind == HT_KINDS)
         trace_fail(r,
                    "unknown step '%.40s' (known: put get del clear compact copy rebuild_copy pop "
                    "retain reserve tick hold resume scan use drop)",

@@ -3,10 +3,13 @@
  *
  * SPDX-License-Identifier: MIT */
 #include "say.h"
+#include "stream.h"
 #include "verb.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 static void help_all(FILE *to)
 {
@@ -34,8 +37,20 @@ static const struct verb *find_verb(const char *name)
     return NULL;
 }
 
+/* What was not complete is no trace: it goes, and the signal ends us as it would have. */
+static void stop(int number)
+{
+    const char *path = stream_unfinished();
+    if (path)
+        (void)unlink(path);
+    (void)signal(number, SIG_DFL);
+    (void)raise(number);
+}
+
 int main(int argc, char **argv)
 {
+    (void)signal(SIGINT, stop);
+    (void)signal(SIGTERM, stop);
     if (argc < 2) {
         help_all(stderr);
         return EBB_USAGE;

@@ -66,6 +66,9 @@ bool args_parse(struct args *a, int argc, char **argv, const char *valued, const
         const char *value;
         if (among(flags, name, length) && !equals) {
             value = "";
+        } else if (!*valued && !*flags) {
+            (void)say("%s: takes no option, got --%.*s", argv[0], (int)length, name);
+            return false;
         } else if (!among(valued, name, length)) {
             (void)say("%s: unknown option --%.*s (known:%s%s%s%s)", argv[0], (int)length, name,
                       *valued ? " " : "", valued, *flags ? " " : "", flags);

@@ -4,9 +4,11 @@
 usage: cli_test.py BUILD_FOLDER
 """
 import os
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 
 EBB = os.path.join(os.path.abspath(sys.argv[1]), "ebb")
 
@@ -113,6 +115,10 @@ def test_beside():
 def test_unknown():
     refused("frob", says="unknown verb 'frob' (known: ")
     refused("gen", "frob", says="unknown workload 'frob' (known: ")
+    refused("count", "--workload", "frob", says="unknown workload 'frob' (known: ")
+    refused("show", "--frob", "x", says="takes no option, got --frob")
+    refused("replay", "--sizes", "--csv", "x", "-", says="choose one")
+    refused("replay", "/tmp", says="/tmp: Is a directory")
     refused("gen", "purge", "--n", "0", says="--n 0: not a whole number from 1")
     refused("gen", "purge", "--n", "many", says="--n many: not a whole number")
     refused("gen", "purge", "--keys", "odd", says="known: random sequential pointer")
@@ -192,6 +198,18 @@ def test_full_disk(folder):
     assert not [name for name in os.listdir(folder) if name.endswith(".unfinished")]
 
 
+def test_interrupted(folder):
+    """What was not complete when it was told to stop goes."""
+    path = os.path.join(folder, "stopped.ebt")
+    for number in (signal.SIGINT, signal.SIGTERM):
+        running = subprocess.Popen([EBB, "gen", "churn", "--n", "1000000000", "--output", path])
+        while not os.path.exists(path + ".unfinished") and running.poll() is None:
+            time.sleep(0.01)
+        running.send_signal(number)
+        assert running.wait() == -number, running.returncode
+        assert not [name for name in os.listdir(folder) if name.startswith("stopped")], number
+
+
 def test_special_files(folder):
     """Pipes are written to and links are followed; neither is replaced."""
     link, target = os.path.join(folder, "link"), os.path.join(folder, "target")
@@ -237,6 +255,7 @@ def main():
         test_malformed(folder)
         test_forms(folder)
         test_full_disk(folder)
+        test_interrupted(folder)
         test_special_files(folder)
         test_memory(folder)
     return 0

@@ -152,6 +152,19 @@ static bool count_all(uint64_t n, const struct choice *choice)
     return true;
 }
 
+/* Does the pattern match a workload, in any of its forms? */
+static bool any_workload(const char *glob)
+{
+    for (size_t i = 0; workloads[i]; i++)
+        for (unsigned v = 0; v < workload_forms(workloads[i]); v++) {
+            char title[80];
+            workload_title(workloads[i], v, title, sizeof title);
+            if (ht_glob(glob, title) || ht_glob(glob, workloads[i]->name))
+                return true;
+        }
+    return false;
+}
+
 static int run(int argc, char **argv)
 {
     struct args args;
@@ -164,6 +177,8 @@ static int run(int argc, char **argv)
     choice.table = args_get(&args, "table");
     choice.workload = args_get(&args, "workload");
     choice.instructions = args_get(&args, "instructions") != NULL;
+    if (!any_workload(choice.workload))
+        return say("unknown workload '%s' (known: %s)", choice.workload, known_workloads());
     if (choice.instructions && !CAN_MARK)
         return say("count: built without valgrind/callgrind.h, cannot mark what to count");
     (void)puts("workload,n,table,steps,live,bytes,peak,byte_steps,allocations,frees,moved,shifted,"

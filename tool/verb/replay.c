@@ -4,6 +4,7 @@
 #include "replay.h"
 
 #include "cpython_profile.h"
+#include "hash.h"
 #include "minimise.h"
 #include "say.h"
 #include "verb.h"
@@ -44,15 +45,23 @@ static void print_result(const struct job *job, const struct replay_result *r)
     if (r->stats.live)
         (void)snprintf(per_live, sizeof per_live, "%.1f",
                        (double)r->stats.held / (double)r->stats.live);
-    (void)printf("%-26s %11llu %9zu %12zu %12zu %9s %9llu %11llu %8.2f %9llu",
-                 job->options.table->name, (unsigned long long)r->steps, r->stats.live,
-                 r->stats.held, r->held_peak, per_live, (unsigned long long)r->stats.rebuilds,
-                 (unsigned long long)r->stats.moved,
-                 r->steps ? (double)r->stats.moved / (double)r->steps : 0,
-                 (unsigned long long)r->stats.moved_most);
-    if (job->options.check == REPLAY_STEPS)
-        (void)printf("   %9.1f%%   %.1f us (step %llu)", 100 * r->bound_used,
-                     (double)r->longest_ns / 1000, (unsigned long long)r->longest_step);
+    (void)printf("%-26s %11llu %9zu %12zu %12zu %9s", job->options.table->name,
+                 (unsigned long long)r->steps, r->stats.live, r->stats.held, r->held_peak,
+                 per_live);
+    if (ht_is_peer(job->options.table)) /* nobody counts what they move */
+        (void)printf(" %9s %11s %8s %9s", "-", "-", "-", "-");
+    else
+        (void)printf(" %9llu %11llu %8.2f %9llu", (unsigned long long)r->stats.rebuilds,
+                     (unsigned long long)r->stats.moved,
+                     r->steps ? (double)r->stats.moved / (double)r->steps : 0,
+                     (unsigned long long)r->stats.moved_most);
+    if (job->options.check == REPLAY_STEPS) {
+        char bound[24] = "-";
+        if (job->options.table->promise)
+            (void)snprintf(bound, sizeof bound, "%.1f%%", 100 * r->bound_used);
+        (void)printf("   %10s   %.1f us (step %llu)", bound, (double)r->longest_ns / 1000,
+                     (unsigned long long)r->longest_step);
+    }
     if (r->refused)
         (void)printf("   (%llu allocations refused)", (unsigned long long)r->refused);
     (void)putchar('\n');
@@ -156,9 +165,21 @@ static int replay_file(struct job *job, struct replay_result *result)
 
 /* ---- a table that is wrong ---------------------------------------------------- */
 
-static void save_minimised(const struct job *job, uint64_t failed_step)
+/* What heads a saved trace: what it shows, and by which command. */
+static void write_words(const struct job *job, const struct replay_result *r, const char *path,
+                        char *words, size_t room)
 {
-    char error[400], path[4096];
+    const struct replay_options *o = &job->options;
+    uint64_t seed = o->config.seed << 8 >> 8, profile = o->config.seed >> HT_HASH_SHIFT;
+    (void)snprintf(words, room, "%s: %s\n# ebb replay --table %s --seed %" PRIu64 "%s%s %s",
+                   o->table->name, r->what, o->table->name, seed, profile ? " --hash " : "",
+                   profile ? ht_hash_names[profile] : "", path);
+}
+
+static void save_minimised(const struct job *job, const struct replay_result *failure)
+{
+    char error[400], path[4096], words[5000];
+    uint64_t failed_step = failure->failed_step;
     struct trace trace = {0};
     if (job->options.check != REPLAY_STEPS || failed_step >= MINIMISE_STEPS ||
         strcmp(job->path, "-") == 0 ||
@@ -175,7 +196,8 @@ static void save_minimised(const struct job *job, uint64_t failed_step)
         (void)snprintf(path, sizeof path, "failure-%s.trace", job->options.table->name);
         *strchr(path, '/') = '-';
     }
-    struct trace_writer *writer = trace_create(path, TRACE_TEXT, job->options.table->name);
+    write_words(job, failure, path, words, sizeof words);
+    struct trace_writer *writer = trace_create(path, TRACE_TEXT, words);
     for (size_t i = 0; writer && i < trace.n; i++)
         trace_put(writer, trace.ops[i]);
     if (!writer)
@@ -200,7 +222,7 @@ static void report_failure(const struct job *job, const struct replay_result *r)
     else
         (void)say("%s: %s: step %llu, %s: %s", job->path, job->options.table->name,
                   (unsigned long long)r->failed_step, trace_kind_name(r->failed_op.kind), r->what);
-    save_minimised(job, r->failed_step);
+    save_minimised(job, r);
 }
 
 /* ---- the verb ------------------------------------------------------------- */
@@ -321,6 +343,8 @@ static int run(int argc, char **argv)
     const char *glob = args_get(&args, "table"), *csv = args_get(&args, "csv");
     if (!glob)
         glob = args_get(&args, "cpython") || job.sizes ? "dict/cpython" : "*";
+    if (job.sizes && csv)
+        return say("--sizes and --csv both write what happened: choose one");
     int status = choose_check(&args, &job);
     if (status == EBB_OK && csv && !open_csv(&job, csv))
         return EBB_USAGE;
