@@ -2,13 +2,18 @@
 .DEFAULT_GOAL := help
 .PHONY: $(shell sed -n 's/^\([a-z-]*\): \#\#.*/\1/p' Makefile)
 
+# A variable that no verb names below, nor a compiler, is a misspelt one.
+named := $(shell sed -n 's/^[a-z-]*: \#\# //p' Makefile | grep -o '[A-Z_]*=' | tr -d =)
+given := $(foreach word,$(MAKEOVERRIDES),$(if $(findstring =,$(word)),$(firstword $(subst =, ,$(word)))))
+$(foreach name,$(filter-out $(named) CC CXX CFLAGS CXXFLAGS LDFLAGS,$(given)),$(if $(filter command line,$(origin $(name))),$(error $(name): unknown variable (known: $(sort $(named))))))
+
 help: ## list the verbs
 	@scripts/help Makefile
 
-bench: ## measure every table: a table here, a report in results/ [QUICK=1 FULL=1 PEERS=1|all PEER_SRC= WORKLOAD= TABLE= N= TABLE_FILE= SHARD=i/n]
+bench: ## measure every table: a table here, a report in results/ [QUICK=1 FULL=1 PEERS=1|all PEER_SRC= WORKLOAD= TABLE= N= TABLE_FILE= SHARD=i/n RESULTS=]
 	@scripts/bench
 
-test: ## build and run every test, under sanitizers and with the smallest sizes
+test: ## build and run every test, under sanitizers and with the smallest sizes, in 15 minutes [ONLY=REGEX ON=asan|hard|bench]
 	@scripts/test
 
 fuzz: ## attack every table with libFuzzer and AFL++ [TARGET= ENGINE=libfuzzer|afl|both SECONDS=60 JOBS=1 VARIANT=plain|asan|cmplog|usual|peers SHARED=]

@@ -26,6 +26,14 @@ ${entries}    0};
     set(${out} ${sources} ${list} PARENT_SCOPE)
 endfunction()
 
+# A file's name is a part of identifiers, and of the names that reports and commands have.
+function(ebb_require_name file)
+    cmake_path(GET file STEM name)
+    if(NOT name MATCHES "^[a-z][a-z0-9_]*$")
+        message(FATAL_ERROR "${file}: name it with lower-case letters, digits and _ alone")
+    endif()
+endfunction()
+
 # One unit per engine and strategy, one per whole table, one per peer, and the registry
 # of ht.h.
 function(ebb_collect_tables out)
@@ -35,6 +43,9 @@ function(ebb_collect_tables out)
     set(skipped "")
     file(GLOB engines CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/impl/engine/*.h)
     file(GLOB strategies CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/impl/strategy/*.h)
+    foreach(file IN LISTS engines strategies)
+        ebb_require_name(${file})
+    endforeach()
     foreach(engine_file IN LISTS engines)
         cmake_path(GET engine_file STEM engine)
         foreach(strategy_file IN LISTS strategies)

@@ -118,6 +118,20 @@ def merge(target, corpus):
     return len(names - before), len(names), measure(target, seed)
 
 
+def told_by_git(target):
+    """How many inputs git sees come and go in the seed folder, and how to take that back; "" outside a
+    clone, or where nothing changed."""
+    done = subprocess.run(["git", "-C", ROOT, "status", "--porcelain", "-uall", "--", seed_folder(target)],
+                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=False)
+    lines = done.stdout.splitlines()
+    gone = sum("D" in line[:2] for line in lines)
+    if not lines:
+        return ""
+    place = os.path.relpath(seed_folder(target), ROOT)
+    return "%-14s %-10s %10d new, %d gone since the last commit; to take it back: git checkout %s && git" \
+        " clean -fdq %s\n" % (target, "in git", len(lines) - gone, gone, place, place)
+
+
 def measure(target, folder):
     """(edges, features) that the inputs of a folder reach."""
     said = subprocess.run([program("libfuzzer", "plain", target), "-runs=0", folder],

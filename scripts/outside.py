@@ -33,6 +33,8 @@ def build_outside(path):
     full = os.path.abspath(path)
     if not os.path.isfile(full):
         raise Failure("TABLE_FILE=%s: no such file" % path)
+    if not full.endswith((".c", ".cc", ".cpp")):
+        raise Failure("TABLE_FILE=%s: not a C or C++ source (.c, .cc, .cpp)" % path)
     folder = os.path.join(ROOT, "build", "outside")
     quiet(["cmake", "--preset", "bench", "-B", folder, "-DEBB_LAYOUTS=1", "-DEBB_TABLE_FILE=" + full],
           "TABLE_FILE=%s: configuring failed; see above" % path)

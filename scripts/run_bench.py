@@ -54,6 +54,8 @@ def options():
             del chosen[name]
     if os.environ.get("PEER_SRC"):
         chosen.setdefault("PEERS", "1")  # the folder itself is no part of the results
+    if chosen.get("PEERS", "1") not in ("1", "all"):
+        raise Failure("PEERS=%s: unknown (known: 0 1 all)" % chosen["PEERS"])
     if "QUICK" in chosen and "FULL" in chosen:
         raise Failure("QUICK=1 and FULL=1 exclude each other")
     if "N" in chosen and not (chosen["N"].isdigit() and 1 <= int(chosen["N"]) <= 2**30):
@@ -273,8 +275,8 @@ if __name__ == "__main__":
         print("bench: %s" % failure, file=sys.stderr)
         sys.exit(failure.status)
     except OSError as error:
-        print("bench: %s: %s; earlier results are untouched" %
-              (error.filename or "results", error.strerror), file=sys.stderr)
+        print("bench: RESULTS=%s: %s: %s; earlier results are untouched" %
+              (RESULTS, error.filename or "results", error.strerror), file=sys.stderr)
         sys.exit(2)
     except KeyboardInterrupt:
         print("bench: interrupted; %s, earlier results are untouched" %

@@ -12,7 +12,7 @@ import subprocess
 import sys
 
 from fuzz_corpus import (build_finders, explain, fill, findings_folder, keep_witnesses, merge,
-                         smallest_cover, start, unknown)
+                         smallest_cover, start, told_by_git, unknown)
 from fuzz_engines import (Failure, ROOT, RUN, VARIANTS, build, build_engine, missing,
                           program)
 
@@ -99,6 +99,7 @@ def fuzz(target, engines, variant, seconds, jobs):
     new, kept, (edges, features) = merge(target, corpus)
     print("%-14s %-10s %10d inputs kept, %d new; %d edges, %d features" %
           (target, "corpus", kept, new, edges, features), flush=True)
+    print(told_by_git(target), end="")
     if target == "greed":
         print(keep_witnesses(corpus), end="")
     findings = explain(target)

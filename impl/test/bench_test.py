@@ -102,6 +102,13 @@ def test_partial(results):
     for size in ("0", "x", "-1"):
         fails(results, "N=%s: not a whole number" % size, N=size)
     fails(results, "exclude each other", QUICK="1", FULL="1")
+    fails(results, "PEERS=some: unknown (known: 0 1 all)", QUICK="1", PEERS="some")
+
+
+def test_misspelt():
+    done = subprocess.run(["make", "-n", "bench", "TABEL=dict/*"], cwd=ROOT, stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 2 and "TABEL: unknown variable (known: " in done.stderr, done.stderr
 
 
 def test_kept(results):
@@ -180,6 +187,7 @@ def test_outside(results, folder):
 
     quick = {"QUICK": "1", "WORKLOAD": "purge", "N": "1000"}
     fails(results, "no such file", TABLE_FILE=os.path.join(folder, "nothing.c"), **quick)
+    fails(results, "not a C or C++ source", TABLE_FILE=os.path.join(ROOT, "Makefile"), **quick)
     fails(results, "mine.c does not build", TABLE_FILE=table("this is not C\n"), **quick)
     fails(results, "must define", TABLE_FILE=table("int nothing_here;\n"), **quick)
     code, out, err = bench(results, TABLE_FILE=table(GOOD_TABLE), **quick)
@@ -208,6 +216,7 @@ def main():
     try:
         test_quick(results)
         test_partial(results)
+        test_misspelt()
         test_kept(results)
         test_unwritable(results)
         test_interrupted(results)
