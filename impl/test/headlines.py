@@ -58,6 +58,7 @@ def main():
     named = re.findall(r"^\| `([\w.]+)` \| `([\w/]+)` \| `([\w/]+)` \| (alike|places) \|", text, re.M)
     assert named == measured, (named, measured)
     assert 1 <= len(named) <= 8, "at most eight, or Holm leaves no power"
+    text = " ".join(text.split())
     assert "margin is ±%g %%" % (100 * stats.MARGIN) in text, "the margin"
     for mode, words in (("quick", "QUICK=1"), ("default", "by default"), ("full", "FULL=1")):
         wanted = "%d processes %s" % (run_bench.MODES[mode].pairs, words) if mode == "default" \
