@@ -38,13 +38,7 @@ struct stream {
     unsigned char piece[PIECE];
 };
 
-/* Of the one file that is written at a time. */
-static const char *volatile unfinished_now;
-
-const char *stream_unfinished(void)
-{
-    return unfinished_now;
-}
+const char *volatile stream_unfinished; /* of the one file that is written at a time */
 
 static struct stream *stream_new(FILE *file)
 {
@@ -61,8 +55,8 @@ static void stream_free(struct stream *s)
         (void)fclose(s->file);
     ZSTD_freeDStream(s->inflate);
     ZSTD_freeCStream(s->deflate);
-    if (s->unfinished == unfinished_now)
-        unfinished_now = NULL;
+    if (s->unfinished == stream_unfinished)
+        stream_unfinished = NULL;
     free(s->path);
     free(s->unfinished);
     free(s);
@@ -188,7 +182,7 @@ static struct stream *write_aside(const char *path)
     struct stream *s = stream_new(file);
     s->path = name;
     s->unfinished = unfinished;
-    unfinished_now = unfinished;
+    stream_unfinished = unfinished;
     return s;
 }
 

@@ -33,7 +33,7 @@ void stream_abandon(struct stream *);
 
 /* The name of what is being written, until it is complete; NULL outside that. For who is told to stop:
  * a signal's handler may remove it. */
-const char *stream_unfinished(void);
+extern const char *volatile stream_unfinished;
 
 /* Ends writing and gives the file its name. On failure returns false, leaves no
  * file, and `why` (of `room` bytes) says why. */

@@ -40,7 +40,7 @@ static const struct verb *find_verb(const char *name)
 /* What was not complete is no trace: it goes, and the signal ends us as it would have. */
 static void stop(int number)
 {
-    const char *path = stream_unfinished();
+    const char *path = stream_unfinished;
     if (path)
         (void)unlink(path);
     (void)signal(number, SIG_DFL);
