@@ -127,17 +127,20 @@ static bool rebuild_in_place(struct ht *t, size_t slots)
     return true;
 }
 
-/* What a hook chose must hold the entries, `more` new ones too, or they would be written past the
- * slots; 0 is that no size does. */
-static void check_target(const struct ht *t, size_t slots, size_t more)
+__attribute__((noreturn, cold, noinline, unused)) static void bad_target(const struct ht *t,
+                                                                         size_t slots)
 {
-    size_t wanted = view_of(t).live + more;
-    if (slots == 0 || core_usable(slots) >= wanted)
-        return;
-    (void)fprintf(stderr,
-                  "a hook of the strategy \"%s\" chose %zu slots, which hold %zu of %zu entries\n",
-                  strategy_summary, slots, core_usable(slots), wanted);
-    CHECK(core_usable(slots) >= wanted);
+    (void)fprintf(stderr, "the strategy \"%s\" chose %zu slots, usable for %zu entries; %zu live\n",
+                  strategy_summary, slots, core_usable(slots), view_of(t).live);
+    abort();
+}
+
+/* What a hook chose must hold the entries, and `more` new ones, or they would be written past the
+ * slots; 0 is that no size does. */
+HT_INLINE void check_target(const struct ht *t, size_t slots, size_t more)
+{
+    if (__builtin_expect(core_usable(slots) < t->core.live + more, 0) && slots)
+        bad_target(t, slots);
 }
 
 /* Moves every live entry into fresh storage of `slots`, which fit them. */
