@@ -82,7 +82,8 @@ def choice(results):
                      if len(places) == most) or "none unasked"
     nothing = [a for a, told in found.items() if UNASKED not in told]
     gives = ["under %s: %s" % (a, listed(told[UNASKED])) for a, told in found.items() if UNASKED in told]
-    gives += ["under %s: none" % listed(nothing)] * bool(nothing)
+    if nothing:
+        gives.append("under %s: none" % listed(nothing))
     base = [number(r, mark) for r in rows if r["arm"].endswith("/" + BASE)]
     return ["memory back to the system, on %s" % engine, pick,
             "comes back unasked " + "; ".join(gives),

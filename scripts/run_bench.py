@@ -36,7 +36,7 @@ RESULTS = os.path.abspath(os.environ.get("RESULTS") or os.path.join(ROOT, "resul
 # seconds: what a run may take on two quiet cores; pairs: processes for the pairs; sweeps: rounds
 # of a pair in each; matrix: processes for each cell, as many as there is time for
 Mode = collections.namedtuple("Mode", "seconds pairs sweeps matrix")
-MODES = {"quick": Mode(10, 6, 2, 1), "default": Mode(120, 16, 24, 1), "full": Mode(2700, 48, 60, 8)}
+MODES = {"quick": Mode(10, 6, 2, 1), "default": Mode(190, 16, 24, 1), "full": Mode(3500, 48, 60, 8)}
 REPORT_SECONDS = 5
 DAY = 24 * 3600 # an unfinished run is kept, in seconds
 ARTICLE, ARTICLE_QUICK = 1000000, 10000  # entries of the article's dict
