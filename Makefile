@@ -4,8 +4,10 @@
 
 # A variable that no verb names below, nor a compiler, is a misspelt one.
 named := $(shell sed -n 's/^[a-z-]*: \#\# //p' Makefile | grep -o '[A-Z_]*=' | tr -d =)
+named += CC CXX CFLAGS CXXFLAGS LDFLAGS EBB_CMAKE_ARGS
 given := $(foreach word,$(MAKEOVERRIDES),$(if $(findstring =,$(word)),$(firstword $(subst =, ,$(word)))))
-$(foreach name,$(filter-out $(named) CC CXX CFLAGS CXXFLAGS LDFLAGS,$(given)),$(if $(filter command line,$(origin $(name))),$(error $(name): unknown variable (known: $(sort $(named))))))
+refuse = $(if $(filter command line,$(origin $1)),$(error $1: unknown variable (known: $(sort $(named)))))
+$(foreach name,$(filter-out $(named),$(given)),$(call refuse,$(name)))
 
 help: ## list the verbs
 	@scripts/help Makefile
@@ -13,7 +15,7 @@ help: ## list the verbs
 bench: ## measure every table: a table here, a report in results/ [QUICK=1 FULL=1 PEERS=1|all PEER_SRC= WORKLOAD= TABLE= N= TABLE_FILE= SHARD=i/n RESULTS=]
 	@scripts/bench
 
-test: ## build and run every test, under sanitizers and with the smallest sizes, in 15 minutes [ONLY=REGEX ON=asan|hard|bench]
+test: ## build and run every test, under sanitizers and with the smallest sizes, in a quarter of an hour [ONLY=REGEX ON=asan|hard|bench]
 	@scripts/test
 
 fuzz: ## attack every table with libFuzzer and AFL++ [TARGET= ENGINE=libfuzzer|afl|both SECONDS=60 JOBS=1 VARIANT=plain|asan|cmplog|usual|peers SHARED=]
@@ -40,7 +42,7 @@ coverage: ## what the corpus alone reaches of impl/: lines, branches, MC/DC; a p
 mutate: ## change every operator, constant and statement of the tables: does the corpus notice? [ONLY=]
 	@scripts/mutate
 
-hunt: ## both fuzzers search for every planted bug [BUG= ENGINE=libfuzzer|afl|both TRIALS=1 SECONDS=60 JOBS=1 SEEDS=frozen|none MORE=1]
+hunt: ## both fuzzers search for every planted bug [BUG= ENGINE=libfuzzer|afl|both TRIALS=1 SECONDS=60 JOBS=1 SEEDS=frozen|none MORE=1 REPORT=1]
 	@scripts/hunt
 
 ebb: ## build the command line: build/release/ebb

@@ -10,9 +10,9 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* Entries of a pair: so many that the lower level of sawtooth.half is one to shrink at (at 20,000 it is
- * not, and both tables do the same; impl/test/headlines.py), and that both tables lie in a core's own
- * cache. */
+/* Entries of a pair: so many that the lower level of sawtooth.half is one to shrink at (at 20,000
+ * it is not, and both tables do the same; impl/test/headlines.py), and that both tables lie in a
+ * core's own cache. */
 enum { N_QUICK = 7000, N = 14000 };
 
 static uint64_t size_of(const struct options *o)

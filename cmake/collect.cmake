@@ -26,7 +26,8 @@ ${entries}    0};
     set(${out} ${sources} ${list} PARENT_SCOPE)
 endfunction()
 
-# A file's name is a part of identifiers, and of the names that reports and commands have.
+# The name of an engine's or a strategy's file becomes a part of identifiers, and of the names that
+# reports and commands have.
 function(ebb_require_name file)
     cmake_path(GET file STEM name)
     if(NOT name MATCHES "^[a-z][a-z0-9_]*$")

@@ -62,7 +62,7 @@ static bool has_key(enum ht_kind kind)
 /* Half of the keys with all their steps, and the other half: what depends on how many entries there
  * are, or were, fails as well with a part of them in the same places, and no piece of the trace can
  * be left out by itself. */
-static bool halve_keys(struct search *s, unsigned bit)
+static void halve_keys(struct search *s, unsigned bit)
 {
     for (uint64_t half = 0; half < 2 && !is_over(s); half++) {
         struct ht_op *ops = room_for(s->trace);
@@ -75,9 +75,8 @@ static bool halve_keys(struct search *s, unsigned bit)
         if (n == s->trace->n)
             free(ops);
         else if (take_if_failing(s, ops, n))
-            return true;
+            return;
     }
-    return false;
 }
 
 /* The trace without the `length` steps from `at`. */
@@ -107,7 +106,7 @@ void minimise(const struct replay_options *options, struct trace *trace, unsigne
 {
     struct search s = {options, trace, budget, time(NULL)};
     for (unsigned bit = 0; bit < KEY_BITS && !is_over(&s); bit++)
-        (void)halve_keys(&s, bit);
+        halve_keys(&s, bit);
     for (size_t length = trace->n / 2; length > 1; length /= 2)
         (void)drop_pieces(&s, length);
     while (!is_over(&s) && drop_pieces(&s, 1))

@@ -55,7 +55,7 @@ static void stream_free(struct stream *s)
         (void)fclose(s->file);
     ZSTD_freeDStream(s->inflate);
     ZSTD_freeCStream(s->deflate);
-    if (s->unfinished == stream_unfinished)
+    if (s->unfinished)
         stream_unfinished = NULL;
     free(s->path);
     free(s->unfinished);
@@ -173,8 +173,10 @@ static struct stream *write_aside(const char *path)
     char *unfinished = malloc(room);
     CHECK(unfinished);
     (void)snprintf(unfinished, room, "%s.unfinished", name);
+    stream_unfinished = unfinished;
     FILE *file = fopen(unfinished, "wb");
     if (!file) {
+        stream_unfinished = NULL;
         free(unfinished);
         free(name);
         return NULL;
@@ -182,7 +184,6 @@ static struct stream *write_aside(const char *path)
     struct stream *s = stream_new(file);
     s->path = name;
     s->unfinished = unfinished;
-    stream_unfinished = unfinished;
     return s;
 }
 

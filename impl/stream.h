@@ -31,8 +31,8 @@ const char *stream_error(const struct stream *);
 /* Ends reading, or writing without keeping what was written. */
 void stream_abandon(struct stream *);
 
-/* The name of what is being written, until it is complete; NULL outside that. For who is told to stop:
- * a signal's handler may remove it. */
+/* The name of what is being written, until it is complete; NULL outside that. For who is told to
+ * stop: a signal's handler may remove it. */
 extern const char *volatile stream_unfinished;
 
 /* Ends writing and gives the file its name. On failure returns false, leaves no

@@ -1,6 +1,6 @@
 """How headlines moved from run to run, as SVG text: a row for each headline, a point with its
-interval for each run, from the oldest on the left. The shaded band is the margin within which
-times count as equal. A pure function of its arguments.
+interval for each run, from the oldest on the left. The shaded band is the margin that was
+fixed before the runs. A pure function of its arguments.
 """
 import math
 

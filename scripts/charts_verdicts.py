@@ -1,7 +1,7 @@
 """Every headline and control with its interval and the processes behind it, as SVG text.
 
 The axis is logarithmic in the ratio. A dot is one process; the bar is the interval, the stroke
-in it the estimate; the shaded band is the margin within which times count as equal: the picture says
+in it the estimate; the shaded band is what counts as equal, of headlines no less than place makes: the picture says
 so. Controls come first, on an axis of their own, since what they must show is small. A pure function
 of its arguments.
 """

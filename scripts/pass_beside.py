@@ -78,4 +78,3 @@ def read(folder):
             found.append({})
         found[-1].setdefault(name, []).append(Beside(n, phases, *values[-3:]))
     return found, why
-

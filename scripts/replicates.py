@@ -34,10 +34,6 @@ class Replicates:
                             for process, rounds in processes.items()}
                       for key, processes in found.items()}
 
-    def processes(self, cell):
-        """In how many processes a cell was measured."""
-        return max((len(p) for (c, _), p in self.times.items() if c == cell), default=0)
-
     def middle(self, cell, arm):
         """(ns, after_ns) of a replay: the medians over processes; None where it was not measured."""
         found = list(self.times.get((cell, arm), {}).values())

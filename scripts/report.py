@@ -221,7 +221,8 @@ def method(results):
         "- **The matrix**: all tables of a workload replay the same trace, one after the other, in"
         " rounds, in one process or several; a time is the median over the rounds, and of those over the"
         " processes; a ratio is the middle (Hodges-Lehmann) of the processes' ratios, the same that its"
-        " interval is of; least to most are those of all rounds. Where a cell was measured in at least %d processes, a ratio has an interval"
+        " interval is of; least to most are those of all rounds. Where a cell was measured in at"
+        " least %d processes, a ratio has an interval"
         " over them and a verdict adjusted by Benjamini and Hochberg; elsewhere it has none, and"
         " is no claim." % stats.LEAST,
         "- Times are CPU time of the thread. Answers are checked against a reference model's"

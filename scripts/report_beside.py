@@ -4,7 +4,7 @@ Made from beside.tsv (pass_beside.py).
 """
 import math
 
-from pass_beside import PHASES, read
+from pass_beside import FILES, PHASES, read
 from report_text import count, figure, per_live, table
 
 TITLES = {"insert": "insert", "hit": "hit", "miss": "miss", "fifo": "erase the oldest, insert",
@@ -53,6 +53,8 @@ def each_size(tables):
 
 def part(results, _look):
     """(lines of Markdown, {}); ([], {}) where the run measured none of it."""
+    if "beside.tsv" in results.files and results.files["beside.tsv"]["schema"] != FILES["beside.tsv"]:
+        return [], {}  # of a tree that told no rounds
     doublings, why = read(results.folder)
     if not doublings and not why:
         return [], {}

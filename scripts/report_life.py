@@ -43,22 +43,24 @@ def rows_of(phases):
 
 def life(n, found, failed, look):
     """(lines of Markdown, {path: SVG}) of one size."""
+    why = ["- `%s`: %s" % item for item in sorted(failed.items())] + [""] * bool(failed)
+    if not found:
+        return ["### %s entries, a whole life" % count(n), ""] + why, {}
     phases = {phase: {t: lives[phase] for t, lives in found.items()} for phase in PHASES}
     path = "charts/life-%d.svg" % n
     heads = ["the table"] + (["`%s`, ns a step" % SUBJECT, "B a live entry", "faster and smaller"]
                              if SUBJECT in found else []) + ["none is both faster and smaller than"]
     lines = ["### %s entries, a whole life" % count(n), "",
              "![Time against memory over a whole life, %s entries](%s)" % (count(n), path), ""]
-    lines += table(heads, rows_of(phases), left=len(heads))
-    lines += ["- `%s`: %s" % item for item in sorted(failed.items())] + [""] * bool(failed)
+    lines += table(heads, rows_of(phases), left=len(heads)) + why
     return lines, {path: charts_life.life_chart(n, [(TITLES[p], phases[p], front(phases[p]))
                                                     for p in PHASES], SUBJECT, look)}
 
 
 def part(results, look):
     """(lines of Markdown, {path: SVG}); ([], {}) where the run measured none of it."""
-    sizes = {n: told_of for n, told_of in read(results.folder).items() if told_of[0]}
-    if not sizes:
+    sizes = read(results.folder)
+    if not any(found for found, _ in sizes.values()):
         return [], {}
     lines, files = ["## A whole life", "",
                     "Entries come in, are looked up, 99 % of them go in random order, and so on; peers"

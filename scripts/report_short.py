@@ -103,5 +103,6 @@ def screen(results):
     back = report_resident.choice(results)
     if back:
         rows.insert(1, back)
-    return [certainty(results), ""] + table([USE, "choose", "what it gives", "where %s has" % BASE,
-                  "time beside it; whom it hurts", "evidence"], rows, left=6)
+    heads = [USE, "choose", "what it gives", "where %s has" % BASE, "time beside it; whom it hurts",
+             "evidence"]
+    return [certainty(results), ""] + table(heads, rows, left=6)

@@ -2,6 +2,7 @@
 import math
 
 import stats
+from figures import cell_name
 from pairs import NEIGHBOUR, PLACE_MOST, REMAINS_MOST, equal_within, is_twin, shard_of
 from report_text import DASH, count, figure, listed, ratio, table
 
@@ -129,8 +130,10 @@ def controls(pairs):
 def bias(pairs):
     """What known answers lie outside their intervals: an interval is of what differs from process
     to process, and says nothing of what they share."""
-    outside = [c for c in pairs.controls if kind_of(c) in ("same", "one_percent")
-               and c.pair.truth is not None and c.estimate.low is not None and not c.estimate.low <= math.log(c.pair.truth) <= c.estimate.high]
+    told = [c for c in pairs.controls if kind_of(c) in ("same", "one_percent")
+            and c.pair.truth is not None and c.estimate.low is not None]
+    outside = [c for c in told
+               if not c.estimate.low <= math.log(c.pair.truth) <= c.estimate.high]
     if not outside:
         return []
     return ["An interval tells what differs from process to process. What all processes share (the place"
@@ -172,8 +175,8 @@ def confirmed(headline, second):
     """What a second build (pass_confirm.Second, or None) says of it."""
     if second is None:
         return DASH
-    said = "confirmed" if second.verdict == headline.verdict else "**%s**" % second.verdict
-    return "%s: %s" % (said, interval(second.estimate))
+    word = "confirmed" if second.verdict == headline.verdict else "**%s**" % second.verdict
+    return "%s: %s" % (word, interval(second.estimate))
 
 
 def said(headline, second):
@@ -192,12 +195,10 @@ def within(headline):
 
 def elsewhere(results, pair):
     """The ratio in the matrix at every other size: 10,000: 1.36 \u00d7, 100,000: 1.20 \u00d7."""
-    workload, told = pair.cell.split("/")[0], []
-    for cell in results.plain():
-        mine, base = results.row(cell, pair.b), results.row(cell, pair.a)
-        if cell.workload == workload and cell.n and cell.n != size_of(pair) and mine and base:
-            told.append("%s: %s" % (count(cell.n), ratio(mine.ns_per_step / base.ns_per_step)))
-    return ", ".join(told) or DASH
+    cells = [c for c in results.plain() if c.workload == pair.cell.split("/")[0]
+             and c.n and c.n != size_of(pair)]
+    found = [(c.n, results.replicates.ratio(cell_name(c), pair.b, pair.a)) for c in cells]
+    return ", ".join("%s: %s" % (count(n), ratio(r)) for n, r in found if r) or DASH
 
 
 def headlines(results, drawn, second):

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Runs the comparison and writes a results folder; scripts/bench calls it.
 
-The folder is made aside (results/.unfinished-...) and renamed when it is complete, so that an
+The folder is made aside (results/.unfinished-...) and renamed when all is measured, so that an
 interrupted or failed run leaves nothing and never touches an earlier result. FULL=1 keeps
-what an interrupted run measured, and takes it up again.
+what an interrupted run measured, and takes it up again. A report that cannot be written loses
+nothing: `make report` writes it later.
 """
 import collections
 import datetime
@@ -258,11 +259,14 @@ def main():
         if "FULL" not in chosen:  # else the same command goes on from here
             shutil.rmtree(folder, ignore_errors=True)
         raise
+    kept = "what was measured is kept, without a report: make report RUN=%s" % \
+        os.path.relpath(path, os.getcwd())
     try:
         print(report.write(path))
-    except BaseException:
-        print("bench: what was measured is kept, without a report: make report RUN=%s" %
-              os.path.relpath(path, os.getcwd()), file=sys.stderr)
+    except KeyboardInterrupt as interrupt:
+        raise Failure("interrupted; " + kept, 130) from interrupt
+    except Exception:
+        print("bench: " + kept, file=sys.stderr)
         raise
     print("report: %s" % os.path.relpath(os.path.join(path, "report.md"), os.getcwd()))
     return 0 if good else 1
@@ -275,8 +279,9 @@ if __name__ == "__main__":
         print("bench: %s" % failure, file=sys.stderr)
         sys.exit(failure.status)
     except OSError as error:
-        print("bench: RESULTS=%s: %s: %s; earlier results are untouched" %
-              (RESULTS, error.filename or "results", error.strerror), file=sys.stderr)
+        name = str(error.filename or "results")
+        print("bench: %s%s: %s; earlier results are untouched" %
+              ("RESULTS=" if name == RESULTS else "", name, error.strerror), file=sys.stderr)
         sys.exit(2)
     except KeyboardInterrupt:
         print("bench: interrupted; %s, earlier results are untouched" %

@@ -47,10 +47,17 @@ static void stop(int number)
     (void)raise(number);
 }
 
+/* Who was started to ignore a signal goes on to. */
+static void on_stop(int number)
+{
+    if (signal(number, stop) == SIG_IGN)
+        (void)signal(number, SIG_IGN);
+}
+
 int main(int argc, char **argv)
 {
-    (void)signal(SIGINT, stop);
-    (void)signal(SIGTERM, stop);
+    on_stop(SIGINT);
+    on_stop(SIGTERM);
     if (argc < 2) {
         help_all(stderr);
         return EBB_USAGE;

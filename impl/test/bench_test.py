@@ -35,8 +35,8 @@ def bench(results, script=None, **options):
                    if name not in ("QUICK", "FULL", "WORKLOAD", "TABLE", "N", "TABLE_FILE", "RUN")}
     environment.update(options, RESULTS=results)
     program = ["-c", script] if script else [os.path.join(ROOT, "scripts", "run_bench.py")]
-    done = subprocess.run([sys.executable] + program, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                          check=False)
+    done = subprocess.run([sys.executable] + program, cwd=ROOT, env=environment,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
     return done.returncode, done.stdout, done.stderr
 
 

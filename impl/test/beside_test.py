@@ -24,7 +24,7 @@ def told(text):
     with tempfile.TemporaryDirectory() as folder:
         with open(os.path.join(folder, "beside.tsv"), "w", encoding="utf-8") as file:
             file.write(text)
-        lines = report_beside.part(type("Results", (), {"folder": folder}), None)[0]
+        lines = report_beside.part(type("Results", (), {"folder": folder, "files": {}}), None)[0]
     return [[cell.strip() for cell in line.split("|")[1:-1]] for line in lines if "|" in line], lines
 
 
@@ -33,7 +33,7 @@ def line(name, n, ns, ratio, full, left):
 
 
 def check_text():
-    nowhere = type("None", (), {"folder": "/nowhere"})
+    nowhere = type("None", (), {"folder": "/nowhere", "files": {}})
     assert report_beside.part(nowhere, None) == ([], {})
     heading = "table\tn\n"
     two = line("a/base", 5000, 20, 1, 30, 3000) + line("b/other", 5000, 30, 1.5, 22, 25)
@@ -48,7 +48,8 @@ def check_text():
     assert len(rows) == SUMMARY + 2 + 2 and "Not complete: ended with status 134." in lines, lines
     rows, lines = told(heading + two + line("a/base", 10000, 9, 1, 30, 3000) + line("b/other", 10000, 9, 1, 22, 25))
     assert len(rows) == 2 * (SUMMARY + 2 + 2), "twice as many entries are another doubling"
-    assert [t for t in lines if t.startswith("**")] == ["**5,000 entries**, 3 rounds", "**10,000 entries**, 3 rounds"], lines
+    heads = [t for t in lines if t.startswith("**")]
+    assert heads == ["**5,000 entries**, 3 rounds", "**10,000 entries**, 3 rounds"], heads
     assert told(heading + bad)[0] == [], "no table without figures"
 
 

@@ -1,6 +1,6 @@
-/* What the interface says and no trace can ask: a promise in words and figures, a pop where no order is kept, a floor for which
- * there is no size, and strategies that leave it to `after_del` what a compact or a copy does not
- * settle.
+/* What the interface says and no trace can ask: a promise in words and figures, a pop where no
+ * order is kept, a floor for which there is no size, and strategies that leave it to `after_del`
+ * what a compact or a copy does not settle.
  *
  * SPDX-License-Identifier: MIT */
 #pragma GCC diagnostic ignored "-Wunused-function" /* a few operations are used */

@@ -34,8 +34,8 @@ def headlines(*options):
 
 
 def counted(table, trace):
-    """What a replay counts of a table: bytes, rebuilds, moves."""
-    told = subprocess.run([os.path.join(sys.argv[1], "ebb"), "replay", "--table", table, "-"],
+    """What a replay counts of a table: bytes, rebuilds, moves; no time."""
+    told = subprocess.run([os.path.join(sys.argv[1], "ebb"), "replay", "--check", "blocks", "--table", table, "-"],
                           input=trace, stdout=subprocess.PIPE, check=True).stdout.decode()
     return told.splitlines()[-1].split()[1:]
 

@@ -1,5 +1,5 @@
-/* The adversary of resizing: entries come until the table takes other storage, go until it does so
- * again, come again, and so on.
+/* The adversary of resizing: entries go until the table takes other storage, come until it does so
+ * again, go again, and so on.
  *
  * A workload swings between fractions of its size, and meets the thresholds of one strategy or
  * another by chance. This one looks where they are: whoever lands too near to where it leaves from
@@ -45,7 +45,7 @@ static bool step(struct saw *s, bool comes)
 static void swing(struct saw *s, size_t n, bool comes)
 {
     size_t live = s->next - s->oldest;
-    while (!step(s, comes) && live > n / 4 && live < 2 * n)
+    while (!step(s, comes) && (comes ? live < 2 * n : live > n / 4))
         live = s->next - s->oldest;
 }
 

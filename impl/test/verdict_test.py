@@ -19,6 +19,7 @@ import figures  # noqa: E402
 import pairs  # noqa: E402
 import replicates  # noqa: E402
 import report  # noqa: E402
+import report_resident  # noqa: E402
 import stats  # noqa: E402
 
 
@@ -151,8 +152,26 @@ def alike():
     check(charts_resident.shown(lines, ["c"]) == "4.10 kB", "what one holds")
 
 
+def back_to_the_system():
+    """What to choose where every allocator gives back, and where none does."""
+    def row(arm, allocator, left):
+        return dict({mark: "" for mark in report_resident.LAST}, cell="purge/1000", arm=arm,
+                    allocator=allocator, after_0=str(left), trimmed=str(left), peak="100000")
+    def chosen(*rows):
+        report_resident.read = lambda results, name: list(rows)
+        return report_resident.choice(None)
+    told = chosen(row("dict/shrink", "glibc", 10), row("dict/tombstone", "glibc", 90000))
+    check(told[1] == "**`shrink`** under glibc" and "none" not in told[2], told)
+    told = chosen(row("dict/shrink", "glibc", 10), row("dict/shrink", "jemalloc", 90000))
+    check(told[2].endswith("; under jemalloc: none"), told)
+    told = chosen(row("dict/shrink", "glibc", 90000))
+    check(told[1] == "none unasked", told)
+    check(chosen() is None, "not measured")
+
+
 def main():
     alike()
+    back_to_the_system()
     place = pathlib.Path(tempfile.mkdtemp(prefix="verdict-test-"))
     try:
         for test in (truths, failed_controls, place_of_code, few_processes, the_matrix, first_lines):

@@ -8,8 +8,8 @@
  * small, and each does so at another size. So several are measured, spread over one doubling.
  *
  * Two of ours are meant to be held against the best of today: the engine on which strategies are
- * seen on a fast table, and the table that gives memory back (DESIGN.md, section 5). The base has the
- * hash that all tables have; beside it stands the same map with its own, as people use it.
+ * seen on a fast table, and the table that gives memory back (DESIGN.md, section 5). The base has
+ * the hash that all tables have; beside it stands the same map with its own, as people use it.
  *
  * Memory is cold: blocks of 128 KiB and more come from the kernel and go back to it, so that what
  * a table gives back and asks for again is in its time.

@@ -165,15 +165,19 @@ static int replay_file(struct job *job, struct replay_result *result)
 
 /* ---- a table that is wrong ---------------------------------------------------- */
 
-/* What heads a saved trace: what it shows, and by which command. */
+/* What heads a saved trace: what was wrong before it was made short, and how to see it. */
 static void write_words(const struct job *job, const struct replay_result *r, const char *path,
                         char *words, size_t room)
 {
     const struct replay_options *o = &job->options;
-    uint64_t seed = o->config.seed << 8 >> 8, profile = o->config.seed >> HT_HASH_SHIFT;
-    (void)snprintf(words, room, "%s: %s\n# ebb replay --table %s --seed %" PRIu64 "%s%s %s",
-                   o->table->name, r->what, o->table->name, seed, profile ? " --hash " : "",
-                   profile ? ht_hash_names[profile] : "", path);
+    uint64_t seed = o->config.seed << 8 >> 8, hash = o->config.seed >> HT_HASH_SHIFT;
+    const char *cpython = strcmp(o->table->name, "dict/cpython") == 0
+                              ? cpython_profiles[o->config.profile].versions
+                              : "";
+    (void)snprintf(words, room, "%s: %s\n# ebb replay --table %s --seed %" PRIu64 "%s%s%s%.*s %s",
+                   o->table->name, r->what, o->table->name, seed, hash ? " --hash " : "",
+                   hash ? ht_hash_names[hash] : "", *cpython ? " --cpython " : "",
+                   (int)strcspn(cpython, "-"), cpython, path);
 }
 
 static void save_minimised(const struct job *job, const struct replay_result *failure)
