@@ -62,8 +62,8 @@ def required(pair, margin):
 
 
 def pair_words(pair):
-    """`linear/shrink` beside `linear/tombstone` on `purge`."""
-    return "`%s` beside `%s` on `%s`" % (pair.b, pair.a, pair.cell.split("/")[0])
+    """`linear/shrink` beside `linear/tombstone` on `purge`, n = 14,000."""
+    return "`%s` beside `%s` on `%s`, n = %s" % (pair.b, pair.a, pair.cell.split("/")[0], count(size_of(pair)))
 
 
 # ---- controls -------------------------------------------------------------------
