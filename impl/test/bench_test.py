@@ -58,7 +58,7 @@ def test_quick(results):
         code, out, err = bench(results, QUICK="1")
         assert code == 0, err
         assert len(folders(results)) == count and not err, err
-        path = out.strip().splitlines()[-1].split(": ")[1]
+        path = os.path.join(ROOT, out.strip().splitlines()[-1].split(": ")[1])
         assert os.path.isfile(path), out
     folder = os.path.join(results, folders(results)[0])
     files = os.listdir(folder)
@@ -169,7 +169,7 @@ def test_resumed(results):
     assert run.returncode == 130 and "goes on from here" in err, (run.returncode, err)
     code, out, err = bench(results, **few)
     assert code == 0 and "taking up" in out, (out, err)
-    folder = os.path.dirname(out.strip().splitlines()[-1].split(": ")[1])
+    folder = os.path.dirname(os.path.join(ROOT, out.strip().splitlines()[-1].split(": ")[1]))
     assert not glob.glob(os.path.join(results, ".unfinished*")), "the rest is cleared away"
     with open(os.path.join(folder, "processes.csv"), encoding="utf-8") as file:
         walls = [line.split(",")[6] for line in file][1:]
