@@ -1,14 +1,13 @@
 """Every headline and control with its interval and the processes behind it, as SVG text.
 
 The axis is logarithmic in the ratio. A dot is one process; the bar is the interval, the stroke
-in it the estimate; the shaded band is what counts as equal, of headlines no less than place makes: the picture says
-so. Controls come first, on an axis of their own, since what they must show is small. A pure function
-of its arguments.
+in it the estimate; the shaded band is the margin within which times count as equal: the picture
+says so. Controls come first, on an axis of their own, since what they must show is small. A pure
+function of its arguments.
 """
 import math
 
 from charts import COLOURS, LEFT, WIDTH, line, nice_step, number, picture, text
-from pairs import equal_within
 from report_text import count
 from report_verdicts import kind_of, place_of, signed, size_of
 
@@ -87,11 +86,10 @@ def chart(pairs):
               VERDICT.get(h.verdict, "#555"),
               "%s %s" % (signed(h.estimate.estimate, 1), h.verdict)) for h in pairs.headlines]
     body, at = [text(LEFT - 58, TOP - 18, LEGEND, colour="#555")], TOP
-    for title, rows, margin in (
-            ("Controls: the answer is known", controls, pairs.margin),
-            ("Headlines: time beside the base", heads, equal_within(pairs.place, pairs.margin))):
+    for title, rows in (("Controls: the answer is known", controls),
+                        ("Headlines: time beside the base", heads)):
         if rows:
-            drawn, height = panel(at, title, rows, margin)
+            drawn, height = panel(at, title, rows, pairs.margin)
             body, at = body + drawn, at + height
     sizes = sorted({size_of(r.pair) for r in pairs.controls + pairs.headlines})
     return picture(at, "What each process says, and all together; n = %s" % ", ".join(map(count, sizes)),

@@ -183,16 +183,12 @@ def place_of_code(twins):
                 for end in (found.low, found.high)), default=0.0)
 
 
-def equal_within(place, margin=stats.MARGIN):
-    """The share within which times count as equal in a run: the margin, or what the place of code
-    makes, a log, if that is more."""
-    return max(margin, math.expm1(place))
-
-
 def claim(found, adjusted, place, margin=stats.MARGIN):
     """The verdict on a headline: inconclusive where its interval reaches into what the place of
-    code makes, equivalent within no less than that."""
-    said = stats.verdict(found, adjusted, equal_within(place, margin))
+    code makes, and where that is more than the margin within which it would be equivalent."""
+    said = stats.verdict(found, adjusted, margin)
+    if said == stats.EQUIVALENT and math.expm1(place) > margin:
+        return stats.INCONCLUSIVE
     if said in (stats.FASTER, stats.SLOWER) and found.low <= place and found.high >= -place:
         return stats.INCONCLUSIVE
     return said

@@ -3,10 +3,9 @@ strategy, under which allocator?
 
 Made from resident.csv and resident_samples.csv.gz (pass_resident.py) alone.
 """
-import re
-
 import charts_resident
 from figures import BASE
+from html_markdown import slug
 from pass_resident import read
 from report_text import DASH, count, listed, size, table
 
@@ -88,7 +87,7 @@ def choice(results):
     return ["memory back to the system, on %s" % engine, pick,
             "comes back unasked " + "; ".join(gives),
             "%s to %s left" % (size(min(base)), size(max(base))) if base else DASH, DASH,
-            "[resident memory](#%s)" % re.sub("[^a-z-]", "", TITLE.lower().replace(" ", "-"))]
+            "[resident memory](#%s)" % slug(TITLE, set())]
 
 
 def matrix(rows, allocators, mark):

@@ -3,7 +3,7 @@ import math
 
 import stats
 from figures import cell_name
-from pairs import NEIGHBOUR, PLACE_MOST, REMAINS_MOST, equal_within, is_twin, shard_of
+from pairs import NEIGHBOUR, PLACE_MOST, REMAINS_MOST, is_twin, shard_of
 from report_text import DASH, count, figure, listed, ratio, table
 
 CONTROLS = {
@@ -208,16 +208,17 @@ def headlines(results, drawn, second):
     if not pairs.headlines:
         return []
     most = max(h.estimate.n for h in pairs.headlines)
+    sizes = sorted({size_of(h.pair) for h in pairs.headlines})
     lines = ["## The headlines", "",
              "Named in DESIGN.md before the run; **%s entries**, %d processes, of several link orders."
-             " A verdict is on this size, and needs"
-             " its Holm-adjusted probability below %s; *equivalent* means that the difference is"
-             " shown to be within \u00b1%s %%, *inconclusive* that neither is shown, or that it may be"
-             " no more than the place of code makes (here %s %%). At other sizes, where tables have other"
-             " slots to spare and lie in other caches, a ratio may be the other way round: the last"
-             " column has those of the matrix, which are no verdicts." %
-             (listed(sorted({count(size_of(h.pair)) for h in pairs.headlines})), most, stats.ALPHA,
-              figure(100 * equal_within(pairs.place, pairs.margin)), figure(100 * math.expm1(pairs.place))), ""]
+             " A verdict is on the size beside it, and needs its Holm-adjusted probability below %s;"
+             " *equivalent* means that the difference is shown to be within \u00b1%s %%, in a run where"
+             " the place of code makes no more (here %s %%); *inconclusive* that neither is shown, or"
+             " that it may be no more than place makes. At other sizes, where tables have other slots to"
+             " spare and lie in other caches, a ratio may be the other way round: the last column has"
+             " those of the matrix, which are no verdicts." %
+             (listed(map(count, sizes)), most, stats.ALPHA, figure(100 * pairs.margin),
+              figure(100 * math.expm1(pairs.place))), ""]
     compiler, found = second
     if compiler is None:
         lines[2] += " No second build confirmed them: FULL=1 does, where clang-19 is installed."
