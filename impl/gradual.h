@@ -29,6 +29,11 @@
 
 #include "requests.h"
 
+HT_INLINE size_t live_of(const struct ht *t)
+{
+    return t->core.live + t->old.live; /* the static empty table's: 0 */
+}
+
 HT_INLINE bool is_moving(const struct ht *t)
 {
     return t->moving;
@@ -37,7 +42,7 @@ HT_INLINE bool is_moving(const struct ht *t)
 static struct view view_of(const struct ht *t)
 {
     struct view v = core_view(&t->core);
-    v.live += t->old.live;
+    v.live = live_of(t);
     v.reserved = t->reserved;
     v.profile = t->config.profile;
     return v;

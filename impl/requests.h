@@ -7,6 +7,7 @@
  *   empty_all(t)           points all storage at the static empty table
  *   free_all(t)            gives all storage back; t->core is then undefined
  *   fill_all(fresh, t)     copies every entry into fresh slots that fit them
+ *   live_of(t)             the entries of all storage
  *   is_moving(t)           do entries lie in two storages?
  *   go_on(t, steps)        then moves as many as so many steps do
  *   wipe(t)                drops every entry, keeps the slots
@@ -51,6 +52,7 @@ static struct view view_of(const struct ht *t);
 static void empty_all(struct ht *t);
 static void free_all(struct ht *t);
 static void fill_all(struct core *fresh, const struct ht *t);
+HT_INLINE size_t live_of(const struct ht *t);
 HT_INLINE bool is_moving(const struct ht *t);
 static void go_on(struct ht *t, uint64_t steps);
 static void wipe(struct ht *t);
@@ -131,7 +133,7 @@ __attribute__((noreturn, cold, noinline, unused)) static void bad_target(const s
                                                                          size_t slots)
 {
     (void)fprintf(stderr, "the strategy \"%s\" chose %zu slots, usable for %zu entries; %zu live\n",
-                  strategy_summary, slots, core_usable(slots), view_of(t).live);
+                  strategy_summary, slots, core_usable(slots), live_of(t));
     abort();
 }
 
@@ -139,7 +141,7 @@ __attribute__((noreturn, cold, noinline, unused)) static void bad_target(const s
  * slots; 0 is that no size does. */
 HT_INLINE void check_target(const struct ht *t, size_t slots, size_t more)
 {
-    if (__builtin_expect(core_usable(slots) < t->core.live + more, 0) && slots)
+    if (__builtin_expect(core_usable(slots) < live_of(t) + more, 0) && slots)
         bad_target(t, slots);
 }
 
@@ -257,7 +259,7 @@ static bool copy_as(struct ht *t, size_t target)
     } else {
         if (target == HT_CLONE)
             target = v.slots;
-        assert(core_usable(target) >= v.live);
+        check_target(t, target, 0);
         if (!core_alloc(&fresh, t->mem, target, &t->core))
             return false;
         fill_all(&fresh, t);

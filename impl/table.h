@@ -87,6 +87,11 @@ static void fill_all(struct core *fresh, const struct ht *t)
     core_fill(fresh, &t->core);
 }
 
+HT_INLINE size_t live_of(const struct ht *t)
+{
+    return t->core.live;
+}
+
 HT_INLINE bool is_moving(const struct ht *t)
 {
     (void)t;
