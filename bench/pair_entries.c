@@ -10,10 +10,10 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* Entries of a pair: both tables lie in a core's own cache. Of pairs compared by places so many that
- * the lower level of sawtooth.half is one to shrink at (at 20,000 it is not, and both tables do the
- * same; impl/test/headlines.py). Of lookups more: at 14,000 the slots are so empty that one link
- * order in ten was a fifth faster than its twin. */
+/* Entries of a pair: both tables lie in a core's own cache. Of pairs compared by places so many
+ * that the lower level of sawtooth.half is one to shrink at (at 20,000 it is not, and both tables
+ * do the same; impl/test/headlines.py). Of lookups more: at 14,000 the slots are so empty that one
+ * link order in ten was a fifth faster than its twin. */
 enum { N_QUICK = 7000, N = 14000, N_ALIKE_QUICK = 10000, N_ALIKE = 20000 };
 
 static uint64_t size_of(const struct options *o, const struct pair *p)

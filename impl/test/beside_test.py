@@ -55,12 +55,14 @@ def check_text():
 
 def check_printed(build):
     printed = subprocess.run([os.path.join(build, "ebb"), "beside", "--n", "2000", "--rounds", "1",
-                              "--sizes", "2", "--base", "linear/tombstone", "--table", "segment/*,*/clear,linear/*"],
+                              "--sizes", "2", "--base", "linear/tombstone", "--table",
+                              "segment/*,linear/shrink"],
                              stdout=subprocess.PIPE, text=True, check=True).stdout
     rows, _ = told(printed)
-    assert "`segment/follow`, times" in rows[0] and len(rows[0]) > 3, printed
-    held = rows[SUMMARY - 1][rows[0].index("`segment/follow`, times")]
-    assert len(rows) == SUMMARY + 2 + 2 * (len(rows[0]) - 1) and float(held.split(" to ")[1]) < 40, printed
+    assert rows[0] == ["phase", "`linear/tombstone`, ns", "`linear/shrink`, times",
+                       "`segment/follow`, times"], printed
+    assert len(rows) == SUMMARY + 2 + 2 * 3, printed
+    assert float(rows[SUMMARY - 1][3].split(" to ")[1]) < 40, printed
 
 
 def main():
